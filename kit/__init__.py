@@ -1,0 +1,1 @@
+"""Census data and district plans in; AAPI concentration, maps and exhibits out."""

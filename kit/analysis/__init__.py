@@ -1,0 +1,1 @@
+"""Placing people in districts and measuring what comes of it."""

@@ -1,0 +1,427 @@
+"""The five things that flow through the kit, each frozen and each with its sources.
+
+``Source`` → ``Units`` (census geography with counts) and ``Plan`` (districts)
+→ ``Placement`` (each unit in one district) → ``DistrictTable`` (figures).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kit.errors import CoverageError, SchemaError, first_few
+from kit.model.geoid import LEVELS, natural_key
+from kit.model.groups import parse_column
+
+
+class _Shared:
+    """A frame held by a frozen object: callers get a view that cannot change ours.
+
+    With pandas' copy-on-write a shallow copy costs nothing, and writing into
+    it leaves the original as it was.
+    """
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = f"_{name}"
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        if instance is None:
+            raise AttributeError(self._name)
+        value = getattr(instance, self._name)
+        return None if value is None else value.copy(deep=False)
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        object.__setattr__(instance, self._name, None if value is None else value.copy(deep=False))
+
+
+class _SharedOrNone(_Shared):
+    """The same, where None is the default."""
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        return None if instance is None else super().__get__(instance, owner)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where figures came from.
+
+    Parameters
+    ----------
+    title : str
+        The product, as a reader would look for it.
+    publisher : str
+        Who published it.
+    year : int or None
+        Vintage of the data.
+    tables : str
+        Tables or columns used.
+    level : str
+        Level of geography that was read.
+    where : str
+        Public address without any key, or the bare file name of a local file.
+    sha256 : str
+        Hash of the file, where there is one file.
+    retrieved : str
+        Date in UTC when it was fetched.
+    uncertainty : str
+        Kind of uncertainty: ``none stated``, ``disclosure noise``,
+        ``sampling MOE``, ``allocation`` or ``model``.
+    note : str
+        What a reader must know before using the figures.
+    license : str
+        Terms of the source.
+    sample : bool
+        True for data made for learning; whatever is made of it is stamped
+        "sample data, not for testimony".
+    """
+
+    title: str
+    publisher: str = ""
+    year: int | None = None
+    tables: str = ""
+    level: str = ""
+    where: str = ""
+    sha256: str = ""
+    retrieved: str = ""
+    uncertainty: str = "none stated"
+    note: str = ""
+    license: str = ""
+    sample: bool = False
+
+    def citation(self) -> str:
+        """Write the source as one sentence for a caption.
+
+        Returns
+        -------
+        str
+            Publisher, title, tables, level, place and date of retrieval.
+        """
+        head = f"{self.publisher}, {self.title}" if self.publisher else self.title
+        parts = [head]
+        if self.tables:
+            parts.append(f"tables {self.tables}" if self.tables[:1].isupper() else self.tables)
+        if self.level:
+            parts.append(f"by {LEVELS[self.level].name.replace('_', ' ') if self.level in LEVELS else self.level}")
+        if self.where:
+            parts.append(self.where)
+        if self.retrieved:
+            parts.append(f"retrieved {self.retrieved[:10]}")
+        return ", ".join(parts) + "."
+
+
+@dataclass(frozen=True)
+class Units:
+    """Census units with counts and, where known, their shapes.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a unit, indexed by GEOID as text. Count columns are named
+        ``<group>_<base>``; raw P.L. 94-171 cells are kept as ``P1_006N``.
+    level : str
+        Level of geography, one of `kit.model.geoid.LEVELS`.
+    year : int or None
+        Vintage of the geography (2010 and 2020 blocks are different blocks).
+    sources : tuple of Source
+        Where the counts came from.
+    geometry : geopandas.GeoSeries, optional
+        Polygons or points on the same index, with a CRS.
+    notes : tuple of str
+        What happened on the way in, for the methods note.
+
+    Raises
+    ------
+    SchemaError
+        The index is not unique text, or the geometry is on another index.
+    """
+
+    frame: pd.DataFrame = _Shared()
+    level: str = ""
+    year: int | None = None
+    sources: tuple[Source, ...] = ()
+    geometry: Any = field(default=_SharedOrNone())
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        index = self.frame.index
+        doubled = index[index.duplicated()]
+        if len(doubled):
+            raise SchemaError(f"{len(doubled):,} unit ids stand in more than one row: {first_few(doubled.unique())}.")
+        if len(index) and not pd.api.types.is_string_dtype(index):
+            raise SchemaError("unit ids must be text; use kit.read_units, which keeps leading zeros.")
+        if self.geometry is not None and not self.geometry.index.equals(index):
+            raise SchemaError("the geometry of units must stand on the same index as their counts.")
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @property
+    def plural(self) -> str:
+        """What these units are called in a sentence.
+
+        Returns
+        -------
+        str
+            For example ``"census blocks"``.
+        """
+        return LEVELS[self.level].plural if self.level in LEVELS else "units"
+
+    @property
+    def count_columns(self) -> list[str]:
+        """Names of the columns that count a group in a universe.
+
+        Returns
+        -------
+        list of str
+            In the order of the frame.
+        """
+        return [name for name in self.frame.columns if parse_column(name)]
+
+    def column(self, name: str) -> pd.Series:
+        """Return one count column, or say what is there instead.
+
+        Parameters
+        ----------
+        name : str
+            A column such as ``"aapi_aoic_vap"``.
+
+        Returns
+        -------
+        pandas.Series
+            Counts on the units' index.
+
+        Raises
+        ------
+        SchemaError
+            There is no such column, or some units have no value.
+        """
+        if name not in self.frame.columns:
+            raise SchemaError(
+                f"these units have no column {name!r}. Counts at hand: {first_few(self.count_columns, 12) or 'none'}. "
+                "Choose one of those, or read a source that has it."
+            )
+        values = self.frame[name]
+        missing = values.isna()
+        if missing.any():
+            raise SchemaError(
+                f"{int(missing.sum()):,} of {len(values):,} {self.plural} have no value for {name}, first "
+                f"{first_few(values.index[missing])}. Missing is not zero: complete the file or leave those units out."
+            )
+        return values
+
+    def with_geometry(self, shapes: Any, *, id: str | None = None, source: Source | None = None) -> Units:
+        """Return the same units with shapes.
+
+        Parameters
+        ----------
+        shapes : geopandas.GeoDataFrame or geopandas.GeoSeries
+            Polygons or points; indexed by GEOID unless `id` names a column.
+        id : str, optional
+            Column of GEOIDs.
+        source : Source, optional
+            Where the shapes came from.
+
+        Returns
+        -------
+        Units
+            New units; rows without a shape are an error.
+
+        Raises
+        ------
+        CoverageError
+            Some units have no shape.
+        """
+        from kit.model.geoid import as_geoids
+
+        keys = shapes.index if id is None else shapes[id]
+        level = self.level if self.level in LEVELS else None
+        ids, _ = as_geoids(keys, level=level, what=id or "the index of the shapes")
+        series = shapes.geometry.set_axis(ids)
+        absent = self.frame.index.difference(series.index)
+        if len(absent):
+            raise CoverageError(
+                f"{len(absent):,} of {len(self):,} {self.plural} have no shape, first {first_few(absent)}. "
+                "Check that the shapes are of the same year and level."
+            )
+        sources = self.sources if source is None else (*self.sources, source)
+        return replace(self, geometry=series.reindex(self.frame.index), sources=sources)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A district plan: polygons, or a list of which unit lies in which district.
+
+    Parameters
+    ----------
+    name : str
+        Title of the plan.
+    labels : tuple of str
+        District labels, as text, in natural order.
+    geometry : geopandas.GeoSeries, optional
+        District polygons indexed by label, with a CRS.
+    assignment : pandas.Series, optional
+        GEOID → label; the index is text. Unassigned units are absent.
+    level : str or None
+        Level of the GEOIDs in `assignment`.
+    year : int or None
+        Vintage of those GEOIDs, where known.
+    jurisdiction, adopted, status : str
+        Whose plan, the date it was adopted, and ``enacted``, ``proposed``,
+        ``draft`` or ``illustrative``.
+    sources : tuple of Source
+        Where the plan came from.
+    notes : tuple of str
+        Repairs and oddities, each with its count.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    geometry: Any = field(default=_SharedOrNone())
+    assignment: Any = field(default=_SharedOrNone())
+    level: str | None = None
+    year: int | None = None
+    jurisdiction: str = ""
+    adopted: str = ""
+    status: str = ""
+    sources: tuple[Source, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.geometry is None and self.assignment is None:
+            raise SchemaError(f"the plan {self.name!r} has neither polygons nor a list of units.")
+        if not all(isinstance(label, str) for label in self.labels):
+            raise SchemaError("district labels must be text.")
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Each unit in one district, and an account of those that are not.
+
+    Parameters
+    ----------
+    units : Units
+        What was placed.
+    plan : Plan
+        Where it was placed.
+    assignment : pandas.Series
+        GEOID → district label (text); missing for unplaced units.
+    unassigned : pandas.DataFrame
+        Units in no district: ``people`` and ``reason``, indexed by GEOID.
+    split_units : pandas.DataFrame
+        Units that a district line cuts: ``people``, ``districts`` (number),
+        ``placed_in``, ``share_inside`` (of the unit's area or blocks) and
+        ``also_in``, indexed by GEOID.
+    rule : str
+        ``assignment``, ``point`` or ``area``.
+    notes : tuple of str
+        What a reader must know, each with its count.
+    """
+
+    units: Units
+    plan: Plan
+    assignment: pd.Series = _Shared()
+    unassigned: pd.DataFrame = _Shared()
+    split_units: pd.DataFrame = _Shared()
+    rule: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Sources of the units and of the plan.
+
+        Returns
+        -------
+        tuple of Source
+            Units first.
+        """
+        return (*self.units.sources, *self.plan.sources)
+
+    def totals(self, columns: Sequence[str]) -> pd.DataFrame:
+        """Add up columns by district, checked to the person.
+
+        Parameters
+        ----------
+        columns : sequence of str
+            Count columns of the units.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Districts (text, natural order, every district of the plan) by column.
+
+        Raises
+        ------
+        CoverageError
+            Districts and unplaced units together do not add up to the units' total.
+        """
+        counts = pd.DataFrame({name: self.units.column(name) for name in columns})
+        placed = self.assignment.notna()
+        sums = counts[placed].groupby(self.assignment[placed].astype(str)).sum()
+        labels = sorted({*self.plan.labels, *sums.index}, key=natural_key)
+        sums = sums.reindex(pd.Index(labels, dtype="str", name="district"), fill_value=0)
+        outside = counts[~placed].sum()
+        for name in columns:
+            whole, got = counts[name].sum(), sums[name].sum() + outside[name]
+            if not np.isclose(whole, got, rtol=1e-12, atol=1e-6):
+                raise CoverageError(f"{name}: {whole:,} in the units but {got:,} after placement.")
+        return sums
+
+
+@dataclass(frozen=True)
+class DistrictTable:
+    """Figures by district, with the definition, universe and sources they need.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Indexed by district label (text). Columns ``count``, ``base``,
+        ``share``, ``share_of_group``, ``difference``, ``location_quotient``,
+        ``rank`` and ``tier``; for a combined group also the Asian and the NHPI
+        part, each with its share. Counts are people; shares are fractions.
+    total : pandas.Series
+        The same figures for the whole jurisdiction.
+    group, base : str
+        Definition id and universe id.
+    placement : Placement
+        What the figures were added up from.
+    notes : tuple of str
+        Cautions that belong to these figures.
+    """
+
+    frame: pd.DataFrame = _Shared()
+    total: pd.Series = _Shared()
+    group: str = ""
+    base: str = ""
+    placement: Placement = None  # type: ignore[assignment]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Sources behind the figures.
+
+        Returns
+        -------
+        tuple of Source
+            Those of the placement.
+        """
+        return self.placement.sources
+
+    def summary(self) -> str:
+        """Say in plain sentences what the table shows.
+
+        Returns
+        -------
+        str
+            The jurisdiction's share, the highest and the lowest district, how
+            many districts lie above each tier, and cautions.
+        """
+        from kit.model.sentences import summarise
+
+        return summarise(self)

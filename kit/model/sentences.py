@@ -1,0 +1,149 @@
+"""True plain sentences about a district table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from kit.model.groups import BASES, DEFINITIONS
+from kit.model.tiers import TIERS
+
+if TYPE_CHECKING:
+    from kit.model.frames import DistrictTable
+
+
+def percent(share: float, places: int = 1) -> str:
+    """Write a share so that rounding never crosses one half or touches 0 or 100 falsely.
+
+    Parameters
+    ----------
+    share : float
+        A fraction.
+    places : int, default 1
+        Decimal places; more are used where fewer would mislead.
+
+    Returns
+    -------
+    str
+        For example ``"14.5%"``; ``"not available"`` when missing.
+
+    Examples
+    --------
+    >>> percent(0.5), percent(0.50004), percent(0.00001)
+    ('50.0%', '50.004%', '0.001%')
+    """
+    if pd.isna(share):
+        return "not available"
+    for digits in range(places, 8):
+        text = f"{100 * share:.{digits}f}"
+        exact = any(abs(share - mark) < 1e-12 for mark in (0.0, 0.5, 1.0))
+        if exact or float(text) not in (0.0, 50.0, 100.0):
+            return f"{text}%"
+    return f"{100 * share:.8f}%"
+
+
+def people(count: float) -> str:
+    """Write a count of people.
+
+    Parameters
+    ----------
+    count : float
+        Whole for census counts; estimates are rounded to the nearest person.
+
+    Returns
+    -------
+    str
+        With thousands separators; ``"not available"`` when missing.
+    """
+    return "not available" if pd.isna(count) else f"{round(count):,}"
+
+
+def listed(names: list[str]) -> str:
+    """Join names with commas and “and”.
+
+    Parameters
+    ----------
+    names : list of str
+        At least one.
+
+    Returns
+    -------
+    str
+        For example ``"1, 2 and 3"``.
+    """
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _extreme(table: DistrictTable, word: str, value: float) -> str:
+    """Write the sentence on the highest or lowest share, with ties named."""
+    frame = table.frame
+    at = [str(label) for label in frame.index[frame["share"] == value]]
+    if len(at) == 1:
+        row = frame.loc[at[0]]
+        return (
+            f"The {word} share is in district {at[0]}: {percent(value)} "
+            f"({people(row['count'])} of {people(row['base'])} {BASES[table.base].noun})."
+        )
+    return f"Districts {listed(at)} share the {word} share, {percent(value)}."
+
+
+def _tiers(table: DistrictTable) -> str:
+    """Write how many districts lie above each bound, strictly."""
+    share = table.frame["share"].dropna()
+    told = []
+    for tier in TIERS[:-1]:
+        above = [str(label) for label in share.index[share > tier.above]]
+        named = f" (district{'s' if len(above) > 1 else ''} {listed(above)})" if 0 < len(above) <= 6 else ""
+        told.append(f"{len(above) or 'none'} above {tier.above:.0%}{named}")
+    return f"Of {len(share)} districts with {BASES[table.base].noun}: {'; '.join(told)}."
+
+
+def group_name(group: str) -> str:
+    """Write who is counted, for the middle of a sentence.
+
+    Parameters
+    ----------
+    group : str
+        Definition id.
+
+    Returns
+    -------
+    str
+        The short name in words.
+    """
+    return DEFINITIONS[group].short
+
+
+def summarise(table: DistrictTable) -> str:
+    """Say what a district table shows.
+
+    Parameters
+    ----------
+    table : DistrictTable
+        Figures by district.
+
+    Returns
+    -------
+    str
+        A few sentences, one fact each.
+    """
+    plan, total, noun = table.placement.plan, table.total, BASES[table.base].noun
+    whole = (
+        f"In {plan.name}, people counted as {group_name(table.group)} are {percent(total['share'])} of all {noun}: "
+        f"{people(total['count'])} of {people(total['base'])}."
+    )
+    share = table.frame["share"].dropna()
+    sentences = [whole]
+    if len(share) and share.max() == share.min():
+        sentences.append(f"Every district has the same share, {percent(share.max())}.")
+    elif len(share):
+        sentences += [_extreme(table, "highest", share.max()), _extreme(table, "lowest", share.min())]
+    if len(share):
+        sentences.append(_tiers(table))
+    empty = [str(label) for label in table.frame.index[table.frame["share"].isna()]]
+    if empty:
+        sentences.append(
+            f"District{'s' if len(empty) > 1 else ''} {listed(empty)} had no {noun}, so no share is given."
+        )
+    return " ".join([*sentences, *table.notes])

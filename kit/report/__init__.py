@@ -1,0 +1,1 @@
+"""Exhibits and tables that a person can hand to a commission."""

@@ -1,0 +1,1 @@
+"""Census products, plans and local files, each read into the model."""
