@@ -1,1 +1,171 @@
-"""Census data and district plans in; AAPI concentration, maps and exhibits out."""
+"""Census data and district plans in; AAPI concentration, maps and exhibits out.
+
+Names load when they are first used, so that ``import kit`` is quick.
+
+Examples
+--------
+>>> import kit
+>>> kit.GROUPS["aapi_aoic"].short
+'Asian or NHPI, alone or in combination'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kit.analysis.concentration import concentration, definition_ladder, unit_shares
+    from kit.analysis.placement import place
+    from kit.errors import (
+        Corrupt,
+        CoverageError,
+        CRSError,
+        DataQualityWarning,
+        InputError,
+        KeyMissing,
+        KeyRejected,
+        KitError,
+        NotPublished,
+        Offline,
+        QueryRejected,
+        RateLimited,
+        SchemaError,
+        ServerFault,
+        SourceError,
+    )
+    from kit.maps.choropleth import map_share
+    from kit.maps.compare import map_compare
+    from kit.model.frames import DistrictTable, Placement, Plan, Source, Units
+    from kit.model.groups import BASES
+    from kit.model.groups import DEFINITIONS as GROUPS
+    from kit.model.tiers import TIERS
+    from kit.report.exhibit import exhibit
+    from kit.report.output import save_map, show_map
+    from kit.report.tables import write_table
+    from kit.samples import load_sample
+    from kit.settings import current as current_settings
+    from kit.settings import using
+    from kit.sources.download import fetch_pl94171
+    from kit.sources.local import read_units
+    from kit.sources.pl94171 import read_pl94171
+    from kit.sources.plans import read_plan, write_plan
+
+__all__ = [
+    "BASES",
+    "GROUPS",
+    "TIERS",
+    "CRSError",
+    "Corrupt",
+    "CoverageError",
+    "DataQualityWarning",
+    "DistrictTable",
+    "InputError",
+    "KeyMissing",
+    "KeyRejected",
+    "KitError",
+    "NotPublished",
+    "Offline",
+    "Placement",
+    "Plan",
+    "QueryRejected",
+    "RateLimited",
+    "SchemaError",
+    "ServerFault",
+    "Source",
+    "SourceError",
+    "Units",
+    "__version__",
+    "concentration",
+    "current_settings",
+    "definition_ladder",
+    "exhibit",
+    "fetch_pl94171",
+    "load_sample",
+    "map_compare",
+    "map_share",
+    "place",
+    "read_pl94171",
+    "read_plan",
+    "read_units",
+    "save_map",
+    "show_map",
+    "unit_shares",
+    "using",
+    "write_plan",
+    "write_table",
+]
+
+# Public name → module and name in it.
+_WHERE = {
+    "using": "kit.settings:using",
+    "current_settings": "kit.settings:current",
+    "KitError": "kit.errors:KitError",
+    "InputError": "kit.errors:InputError",
+    "SchemaError": "kit.errors:SchemaError",
+    "CRSError": "kit.errors:CRSError",
+    "CoverageError": "kit.errors:CoverageError",
+    "SourceError": "kit.errors:SourceError",
+    "KeyMissing": "kit.errors:KeyMissing",
+    "KeyRejected": "kit.errors:KeyRejected",
+    "QueryRejected": "kit.errors:QueryRejected",
+    "RateLimited": "kit.errors:RateLimited",
+    "ServerFault": "kit.errors:ServerFault",
+    "NotPublished": "kit.errors:NotPublished",
+    "Offline": "kit.errors:Offline",
+    "Corrupt": "kit.errors:Corrupt",
+    "DataQualityWarning": "kit.errors:DataQualityWarning",
+    "Source": "kit.model.frames:Source",
+    "Units": "kit.model.frames:Units",
+    "Plan": "kit.model.frames:Plan",
+    "Placement": "kit.model.frames:Placement",
+    "DistrictTable": "kit.model.frames:DistrictTable",
+    "GROUPS": "kit.model.groups:DEFINITIONS",
+    "BASES": "kit.model.groups:BASES",
+    "TIERS": "kit.model.tiers:TIERS",
+    "fetch_pl94171": "kit.sources.download:fetch_pl94171",
+    "read_units": "kit.sources.local:read_units",
+    "read_pl94171": "kit.sources.pl94171:read_pl94171",
+    "read_plan": "kit.sources.plans:read_plan",
+    "write_plan": "kit.sources.plans:write_plan",
+    "place": "kit.analysis.placement:place",
+    "concentration": "kit.analysis.concentration:concentration",
+    "definition_ladder": "kit.analysis.concentration:definition_ladder",
+    "unit_shares": "kit.analysis.concentration:unit_shares",
+    "map_share": "kit.maps.choropleth:map_share",
+    "map_compare": "kit.maps.compare:map_compare",
+    "save_map": "kit.report.output:save_map",
+    "show_map": "kit.report.output:show_map",
+    "exhibit": "kit.report.exhibit:exhibit",
+    "write_table": "kit.report.tables:write_table",
+    "load_sample": "kit.samples:load_sample",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first asked for."""
+    if name == "__version__":
+        value: Any = _version()
+    elif name in _WHERE:
+        from importlib import import_module
+
+        module, _, attribute = _WHERE[name].partition(":")
+        value = getattr(import_module(module), attribute)
+    else:
+        raise AttributeError(f"module 'kit' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return sorted({*globals(), *__all__})
+
+
+def _version() -> str:
+    """Read the version of the installed kit; a bare checkout has none."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("aapi-redistricting-kit")
+    except PackageNotFoundError:
+        return "0+unknown"

@@ -129,7 +129,9 @@ def describe(crs: Any) -> str:
         east_west = f"{abs(longitude):g}° {'E' if longitude >= 0 else 'W'}"
         return f"Lambert azimuthal equal-area centred on {north_south} {east_west}"
     authority = found.to_authority()
-    return f"{found.name} ({':'.join(authority)})" if authority else found.name
+    if authority is None:
+        return found.name if found.name != "unknown" else "an unnamed projection"
+    return f"{pyproj.CRS.from_authority(*authority).name} ({':'.join(authority)})"
 
 
 def require_area_crs(crs: Any, *, what: str) -> Any:

@@ -7,42 +7,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from kit.errors import CoverageError, SchemaError, first_few
-from kit.model.geoid import LEVELS, natural_key
+from kit.model.geoid import LEVELS, as_geoids, natural_key
 from kit.model.groups import parse_column
-
-
-class _Shared:
-    """A frame held by a frozen object: callers get a view that cannot change ours.
-
-    With pandas' copy-on-write a shallow copy costs nothing, and writing into
-    it leaves the original as it was.
-    """
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = f"_{name}"
-
-    def __get__(self, instance: Any, owner: type | None = None) -> Any:
-        if instance is None:
-            raise AttributeError(self._name)
-        value = getattr(instance, self._name)
-        return None if value is None else value.copy(deep=False)
-
-    def __set__(self, instance: Any, value: Any) -> None:
-        object.__setattr__(instance, self._name, None if value is None else value.copy(deep=False))
-
-
-class _SharedOrNone(_Shared):
-    """The same, where None is the default."""
-
-    def __get__(self, instance: Any, owner: type | None = None) -> Any:
-        return None if instance is None else super().__get__(instance, owner)
+from kit.model.shared import Shared, SharedOrNone
 
 
 @dataclass(frozen=True)
@@ -101,7 +75,7 @@ class Source:
             Publisher, title, tables, level, place and date of retrieval.
         """
         head = f"{self.publisher}, {self.title}" if self.publisher else self.title
-        parts = [head]
+        parts = [head[:1].upper() + head[1:]]
         if self.tables:
             parts.append(f"tables {self.tables}" if self.tables[:1].isupper() else self.tables)
         if self.level:
@@ -139,11 +113,11 @@ class Units:
         The index is not unique text, or the geometry is on another index.
     """
 
-    frame: pd.DataFrame = _Shared()
+    frame: pd.DataFrame = Shared()
     level: str = ""
     year: int | None = None
     sources: tuple[Source, ...] = ()
-    geometry: Any = field(default=_SharedOrNone())
+    geometry: Any = SharedOrNone()
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -235,8 +209,6 @@ class Units:
         CoverageError
             Some units have no shape.
         """
-        from kit.model.geoid import as_geoids
-
         keys = shapes.index if id is None else shapes[id]
         level = self.level if self.level in LEVELS else None
         ids, _ = as_geoids(keys, level=level, what=id or "the index of the shapes")
@@ -280,8 +252,8 @@ class Plan:
 
     name: str
     labels: tuple[str, ...]
-    geometry: Any = field(default=_SharedOrNone())
-    assignment: Any = field(default=_SharedOrNone())
+    geometry: Any = SharedOrNone()
+    assignment: Any = SharedOrNone()
     level: str | None = None
     year: int | None = None
     jurisdiction: str = ""
@@ -326,9 +298,9 @@ class Placement:
 
     units: Units
     plan: Plan
-    assignment: pd.Series = _Shared()
-    unassigned: pd.DataFrame = _Shared()
-    split_units: pd.DataFrame = _Shared()
+    assignment: pd.Series = Shared()
+    unassigned: pd.DataFrame = Shared()
+    split_units: pd.DataFrame = Shared()
     rule: str = ""
     notes: tuple[str, ...] = ()
 
@@ -359,9 +331,11 @@ class Placement:
         Raises
         ------
         CoverageError
-            Districts and unplaced units together do not add up to the units' total.
+            Units are not listed one by one, or the sums differ from the units' total.
         """
         counts = pd.DataFrame({name: self.units.column(name) for name in columns})
+        if not self.assignment.index.equals(counts.index):
+            raise CoverageError("this placement does not list its units one by one, in their order; use kit.place.")
         placed = self.assignment.notna()
         sums = counts[placed].groupby(self.assignment[placed].astype(str)).sum()
         labels = sorted({*self.plan.labels, *sums.index}, key=natural_key)
@@ -395,8 +369,8 @@ class DistrictTable:
         Cautions that belong to these figures.
     """
 
-    frame: pd.DataFrame = _Shared()
-    total: pd.Series = _Shared()
+    frame: pd.DataFrame = Shared()
+    total: pd.Series = Shared()
     group: str = ""
     base: str = ""
     placement: Placement = None  # type: ignore[assignment]

@@ -7,6 +7,7 @@ numbers can be checked against the published lists and never mistyped.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -192,18 +193,20 @@ def _definitions() -> dict[str, Definition]:
 
 DEFINITIONS: dict[str, Definition] = _definitions()
 
+# From the narrowest to the widest.
+_KINDS = ("alone", "doj", "doj_sor", "aoic")
+
 # The ladder of a report, widest first: nobody who identifies is dropped, then the brackets below.
 LADDER = ("aapi_aoic", "aapi_doj", "aapi_alone", "nh_aapi_aoic", "nh_aapi_doj", "nh_aapi_alone")
 
-# Identities between definitions that hold in every row: left is never more than right.
-NEVER_MORE = tuple(
-    (small, large)
-    for who in ("asian", "nhpi", "aapi")
+# What holds in every row, whichever columns a source has: the left is never more than the right.
+NEVER_MORE: tuple[tuple[str, str], ...] = tuple(
+    (f"{prefix}{small}", f"{prefix}{large}")
     for prefix in ("", "nh_")
     for small, large in (
-        (f"{prefix}{who}_alone", f"{prefix}{who}_doj"),
-        (f"{prefix}{who}_doj", f"{prefix}{who}_doj_sor"),
-        (f"{prefix}{who}_doj_sor", f"{prefix}{who}_aoic"),
+        *((f"{w}_{s}", f"{w}_{t}") for w in ("asian", "nhpi", "aapi") for s, t in itertools.combinations(_KINDS, 2)),
+        *((f"{part}_{kind}", f"aapi_{kind}") for part in ("asian", "nhpi") for kind in _KINDS),
+        *(("aapi_both", f"{part}_aoic") for part in ("asian", "nhpi")),
     )
 ) + tuple((f"nh_{name}", name) for name in DEFINITIONS if f"nh_{name}" in DEFINITIONS)
 
@@ -334,6 +337,25 @@ def derive(cells: pd.DataFrame) -> pd.DataFrame:
         if present.issuperset(names := rule.columns(base))
     }
     return pd.DataFrame(counts, index=cells.index)
+
+
+def who(group: str) -> str:
+    """Name the people of a definition in a column heading, without the rule.
+
+    Parameters
+    ----------
+    group : str
+        A definition id.
+
+    Returns
+    -------
+    str
+        ``"Asian or NHPI"``, ``"Asian"``, ``"NHPI"``, ``"Asian and NHPI"`` or ``"Everyone"``.
+    """
+    name = definition(group).name.removeprefix("nh_")
+    if name == "aapi_both":
+        return "Asian and NHPI"
+    return {"asian": "Asian", "nhpi": "NHPI", "aapi": "Asian or NHPI"}.get(name.partition("_")[0], "Everyone")
 
 
 def parts(group: str) -> tuple[str, str] | None:

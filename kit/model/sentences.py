@@ -130,8 +130,8 @@ def summarise(table: DistrictTable) -> str:
     """
     plan, total, noun = table.placement.plan, table.total, BASES[table.base].noun
     whole = (
-        f"In {plan.name}, people counted as {group_name(table.group)} are {percent(total['share'])} of all {noun}: "
-        f"{people(total['count'])} of {people(total['base'])}."
+        f"In {plan.name}, people counted as {group_name(table.group)}, make up {percent(total['share'])} "
+        f"of all {noun}: {people(total['count'])} of {people(total['base'])}."
     )
     share = table.frame["share"].dropna()
     sentences = [whole]

@@ -1,0 +1,240 @@
+"""How concentrated a group is in each district: counts summed, shares divided once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from kit.errors import SchemaError, first_few
+from kit.model.frames import DistrictTable, Placement, Source, Units
+from kit.model.groups import DEFINITIONS, base_of, column, definition, parts
+from kit.model.sentences import listed, people
+from kit.model.tiers import tier_of
+from kit.settings import current
+
+
+def unit_shares(units: Units, *, group: str, base: str) -> pd.DataFrame:
+    """Compute a group's share in each unit.
+
+    Parameters
+    ----------
+    units : Units
+        Units with counts.
+    group : str
+        Definition id, for example ``"aapi_aoic"``.
+    base : str
+        Universe id, for example ``"vap"``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by GEOID: ``count`` and ``base`` in people, ``share`` as a
+        fraction, missing where nobody lives.
+
+    Raises
+    ------
+    InputError
+        The group or the base is not in the vocabulary.
+    SchemaError
+        The units have no such counts.
+    """
+    counts = units.column(column(group, base))
+    bases = units.column(column("total", base_of(base).name))
+    _refuse_excess(counts, bases, units.plural)
+    return pd.DataFrame({"count": counts, "base": bases, "share": _divide(counts, bases)})
+
+
+def concentration(placement: Placement, *, group: str, base: str) -> DistrictTable:
+    """Measure a group's concentration in every district.
+
+    Parameters
+    ----------
+    placement : Placement
+        Units placed in districts.
+    group : str
+        Definition id, for example ``"aapi_aoic"``.
+    base : str
+        Universe id: ``"pop"``, ``"vap"``, ``"cvap"``, ``"registered"`` or ``"voted"``.
+
+    Returns
+    -------
+    DistrictTable
+        ``.frame`` by district: ``count`` and ``base`` (people), ``share``
+        (fraction; missing where nobody lives), ``share_of_group`` (fraction of
+        the group that lives there), ``difference`` (share minus the
+        jurisdiction's share), ``location_quotient`` (share over the
+        jurisdiction's share), ``rank`` (1 is the highest share) and ``tier``.
+        For a combined group also ``asian``, ``asian_share``, ``nhpi`` and
+        ``nhpi_share`` where the source has them.
+
+    Raises
+    ------
+    InputError
+        The group or the base is not in the vocabulary.
+    SchemaError
+        The units have no such counts.
+    CoverageError
+        The districts do not add up to the units.
+
+    Notes
+    -----
+    Shares are divided once, from district sums; the combined group is a sum of
+    disjoint cells, so its Asian and NHPI parts can overlap and need not add up.
+    """
+    names = {"count": column(definition(group).name, base), "base": column("total", base)}
+    units = placement.units
+    shown = _parts_at_hand(units, group, base)
+    sums = placement.totals([*names.values(), *shown.values()])
+    frame = pd.DataFrame({short: sums[name] for short, name in names.items()})
+    _refuse_excess(frame["count"], frame["base"], "districts")
+    total_count, total_base = frame["count"].sum(), frame["base"].sum()
+    whole = float(total_count / total_base) if total_base else np.nan
+    frame["share"] = _divide(frame["count"], frame["base"])
+    frame["share_of_group"] = frame["count"] / total_count if total_count else np.nan
+    frame["difference"] = frame["share"] - whole
+    frame["location_quotient"] = frame["share"] / whole if whole else np.nan
+    frame["rank"] = frame["share"].rank(ascending=False, method="min").astype("Int64")
+    frame["tier"] = tier_of(frame["share"])
+    same = 1.0 if total_count else np.nan
+    total = pd.Series(
+        {
+            "count": total_count, "base": total_base, "share": whole,
+            "share_of_group": same, "difference": whole - whole, "location_quotient": same,
+        },
+        dtype=object,
+    )  # fmt: skip
+    for who, name in shown.items():
+        frame[who], frame[f"{who}_share"] = sums[name], _divide(sums[name], frame["base"])
+        total[who] = sums[name].sum()
+        total[f"{who}_share"] = float(total[who] / total_base) if total_base else np.nan
+    return DistrictTable(frame, total, group, base, placement, _cautions(placement, frame, group, base, shown))
+
+
+@dataclass(frozen=True)
+class DefinitionLadder:
+    """The same districts under every definition that the source can count.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Indexed by ``district`` and ``definition``: ``count``, ``base``
+        (people) and ``share`` (fraction). The last district, ``all``, is the
+        jurisdiction.
+    base : str
+        Universe id.
+    missing : tuple of str
+        Definitions that the source cannot count.
+    sources : tuple of Source
+        Where the figures came from.
+    """
+
+    frame: pd.DataFrame
+    base: str
+    missing: tuple[str, ...]
+    sources: tuple[Source, ...]
+
+    def shares(self) -> pd.DataFrame:
+        """Lay the shares out with one column a definition.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Districts by definition; fractions.
+        """
+        districts, definitions = (self.frame.index.unique(level) for level in ("district", "definition"))
+        values = self.frame["share"].to_numpy().reshape(len(districts), len(definitions))
+        return pd.DataFrame(values, index=districts, columns=definitions)
+
+
+def definition_ladder(placement: Placement, *, base: str) -> DefinitionLadder:
+    """Count every definition in every district.
+
+    Parameters
+    ----------
+    placement : Placement
+        Units placed in districts.
+    base : str
+        Universe id.
+
+    Returns
+    -------
+    DefinitionLadder
+        Counts and shares, and which definitions the source lacks.
+
+    Raises
+    ------
+    SchemaError
+        The units have none of the definitions in this universe.
+    """
+    known = set(placement.units.frame.columns)
+    wanted = [name for name in DEFINITIONS if name != "total"]
+    at_hand = [name for name in wanted if column(name, base) in known]
+    if not at_hand:
+        raise SchemaError(
+            f"these units have no AAPI counts in the {base_of(base).label}. "
+            f"Counts at hand: {first_few(placement.units.count_columns, 12) or 'none'}."
+        )
+    total = column("total", base)
+    sums = placement.totals([total, *(column(name, base) for name in at_hand)])
+    sums.loc["all"] = sums.sum()
+    tall = [
+        pd.DataFrame({"count": sums[column(name, base)], "base": sums[total]}).assign(definition=name)
+        for name in at_hand
+    ]
+    frame = pd.concat(tall).set_index("definition", append=True)
+    frame["share"] = _divide(frame["count"], frame["base"])
+    order = pd.MultiIndex.from_product([sums.index, at_hand], names=["district", "definition"])
+    missing = tuple(name for name in wanted if name not in at_hand)
+    return DefinitionLadder(frame.reindex(order), base, missing, placement.sources)
+
+
+def _divide(count: pd.Series, base: pd.Series) -> pd.Series:
+    """Divide once; a share of nobody is missing."""
+    return (count / base.where(base != 0)).astype("float64")
+
+
+def _refuse_excess(count: pd.Series, base: pd.Series, plural: str) -> None:
+    """Refuse a group larger than the universe it is counted in."""
+    over = count.index[count > base]
+    if len(over):
+        raise SchemaError(
+            f"in {len(over):,} {plural} the group outnumbers its base, first {first_few(over)}. "
+            "Numerator and base must be of one universe and one definition of residence."
+        )
+
+
+def _parts_at_hand(units: Units, group: str, base: str) -> dict[str, str]:
+    """Name the columns of the Asian and the NHPI part of a combined group."""
+    names = parts(group)
+    if names is None:
+        return {}
+    found = {who: column(name, base) for who, name in zip(("asian", "nhpi"), names, strict=True)}
+    return {who: name for who, name in found.items() if name in units.frame.columns}
+
+
+def _cautions(
+    placement: Placement, frame: pd.DataFrame, group: str, base: str, shown: dict[str, str]
+) -> tuple[str, ...]:
+    """Write what a reader must know before using the figures."""
+    notes = list(placement.notes[-1:]) if len(placement.split_units) else []
+    lost = placement.unassigned["people"].sum()
+    if lost > 0:
+        notes.append(f"{people(lost)} people lie in no district and are in no figure here.")
+    noun = base_of(base).noun
+    settings = current()
+    noisy = any(source.uncertainty == "disclosure noise" for source in placement.units.sources)
+    small = [str(d) for d in frame.index[(frame["base"] > 0) & (frame["base"] < settings.caution_base)]]
+    if small and noisy:
+        word = "too few for a figure" if (frame["base"].loc[small] < settings.small_base).all() else "few"
+        notes.append(
+            f"District{'s' * (len(small) > 1)} {listed(small)} had fewer than {settings.caution_base} {noun}, {word}: "
+            "the Census Bureau's privacy noise can change the share."
+        )
+    if parts(group) is not None and len(shown) < 2:
+        absent = [word for who, word in (("asian", "Asian"), ("nhpi", "NHPI")) if who not in shown]
+        notes.append(f"This source does not count {' or '.join(absent)} apart from the combined group.")
+    if any(name.endswith("_moe") for name in placement.units.frame.columns):
+        notes.append("The units' margins of error are not carried into these district figures.")
+    return tuple(notes)

@@ -1,0 +1,217 @@
+"""Placing units by their shapes: by a point on the surface, or by the largest area."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kit.analysis.account import OUTSIDE, SLIVER, Placed, no_cuts, people_by_unit, people_column
+from kit.errors import CoverageError, CRSError, InputError, SchemaError, first_few
+from kit.model.crs import describe, equal_area, require_crs
+from kit.model.frames import Plan, Units
+from kit.progress import meter
+
+_BATCH = 20_000
+
+
+def by_shape(units: Units, plan: Plan, *, rule: str) -> Placed:
+    """Place units by overlay with the plan's polygons.
+
+    Parameters
+    ----------
+    units : Units
+        Units with polygons or points.
+    plan : Plan
+        Plan with polygons.
+    rule : {"point", "area"}
+        What decides.
+
+    Returns
+    -------
+    Placed
+        District by unit, cut units, notes.
+
+    Raises
+    ------
+    InputError
+        Units or plan have no shapes, or units are points and the rule is ``area``.
+    CoverageError
+        The point of a unit lies in two districts.
+    """
+    shapes, districts, crs = _project(units, plan)
+    points_only = bool((shapes.geom_type == "Point").all())
+    if rule == "area" and points_only:
+        raise InputError(f'these {units.plural} are known by a point only; use rule="point", or add their polygons.')
+    notes = [f"Overlay in {describe(crs)}."]
+    if points_only:
+        found = _by_point(units, shapes.to_numpy(), districts)
+        notes.append("The units' internal points were used; without polygons, units that a line cuts cannot be seen.")
+        return Placed(found, _frame(units, {}), OUTSIDE, tuple(notes))
+    parts = _parts(shapes, districts)
+    largest = _largest(parts, shapes.index)
+    if rule == "area":
+        found = largest["district"].astype(object)
+        ties = int(largest["tie"].sum())
+        if ties:
+            notes.append(f"{ties:,} units lie in equal parts in two districts and went to the first label.")
+    else:
+        found = _by_point(units, shapes.representative_point().to_numpy(), districts)
+        differ = found.notna() & largest["district"].notna() & (found != largest["district"])
+        if differ.any():
+            people = _people_of(units, found.index[differ])
+            notes.append(
+                f"Largest area would place {int(differ.sum()):,} units{people} elsewhere, first "
+                f"{first_few(found.index[differ])}."
+            )
+    partly = parts.groupby("unit")["share"].sum().reindex(range(len(shapes)))
+    edge = int(((partly < 1 - SLIVER) & found.notna().to_numpy()).sum())
+    if edge:
+        notes.append(f"{edge:,} placed units reach more than {SLIVER:.0%} of their area beyond the plan's edge.")
+    return Placed(found, _cut(units, parts, shapes.index, found), OUTSIDE, tuple(notes))
+
+
+def _people_of(units: Units, ids: pd.Index) -> str:
+    """Write how many people live in some units, in brackets, where that is known."""
+    name = people_column(units)
+    return "" if name is None else f" ({units.column(name).reindex(ids).sum():,.0f} people)"
+
+
+def _project(units: Units, plan: Plan) -> tuple[Any, Any, Any]:
+    """Bring units and districts into one equal-area system, and check they meet."""
+    if plan.geometry is None:
+        raise InputError(f'the plan {plan.name!r} is a list of units without polygons; use rule="assignment".')
+    if units.geometry is None:
+        raise InputError(f"these {units.plural} have no shapes; add them with units.with_geometry(...).")
+    blank = units.geometry.isna() | units.geometry.is_empty
+    if blank.any():
+        ids = units.frame.index[blank]
+        raise SchemaError(f"{len(ids):,} {units.plural} have no shape, first {first_few(ids)}.")
+    require_crs(units.geometry, what=f"the layer of {units.plural}")
+    require_crs(plan.geometry, what=f"the plan {plan.name!r}")
+    crs = equal_area(units.geometry)
+    shapes, districts = units.geometry.to_crs(crs), plan.geometry.to_crs(crs)
+    if not np.isfinite(districts.total_bounds).all():
+        raise CRSError(f"the plan {plan.name!r} cannot be brought to the units' system; check its CRS.")
+    a, b = shapes.total_bounds, districts.total_bounds
+    if a[2] < b[0] or b[2] < a[0] or a[3] < b[1] or b[3] < a[1]:
+        away = np.hypot((a[0] + a[2] - b[0] - b[2]) / 2, (a[1] + a[3] - b[1] - b[3]) / 2) / 1000
+        raise CoverageError(
+            f"the plan {plan.name!r} lies {away:,.0f} km from the units and does not touch them. "
+            "Check that both are of the same place, and the plan's CRS."
+        )
+    return shapes, districts, crs
+
+
+def _by_point(units: Units, points: Any, districts: Any) -> pd.Series:
+    """Find the one district that each point lies in."""
+    import shapely
+
+    tree = shapely.STRtree(districts.to_numpy())
+    unit, district = tree.query(points, predicate="intersects")
+    labels = districts.index.to_numpy(dtype=object)
+    ids = units.frame.index
+    twice = pd.Index(unit)[pd.Index(unit).duplicated(keep=False)].unique()
+    if len(twice):
+        example = twice[0]
+        both = ", ".join(sorted(str(labels[d]) for d in district[unit == example]))
+        raise CoverageError(
+            f"{len(twice):,} {units.plural}{_people_of(units, ids[twice])} lie in two districts, first "
+            f"{ids[example]} in {both}; others {first_few(ids[twice[1:]])}. Mend the overlaps of the plan."
+        )
+    found = pd.Series(np.full(len(ids), None, dtype=object), index=ids)
+    found.iloc[unit] = labels[district]
+    return found
+
+
+def _parts(shapes: Any, districts: Any) -> pd.DataFrame:
+    """Measure the share of each unit's area in each district it meets.
+
+    Whole units are found by a prepared test; only those on a line are cut.
+    """
+    import shapely
+
+    geometry = shapes.to_numpy()
+    repaired = ~shapely.is_valid(geometry)
+    if repaired.any():
+        geometry = np.where(repaired, shapely.make_valid(geometry), geometry)
+    polygons = districts.to_numpy()
+    shapely.prepare(polygons)
+    tree = shapely.STRtree(geometry)
+    district, unit = tree.query(polygons, predicate="intersects")
+    whole = np.zeros(len(unit), dtype=bool)
+    area = shapely.area(geometry)
+    overlap = np.zeros(len(unit))
+    with meter("Placing units", len(unit)) as bar:
+        for start in range(0, len(unit), _BATCH):
+            batch = slice(start, start + _BATCH)
+            whole[batch] = shapely.covers(polygons[district[batch]], geometry[unit[batch]])
+            rest = np.flatnonzero(~whole[batch]) + start
+            overlap[rest] = shapely.area(_clip(polygons, district[rest], geometry[unit[rest]]))
+            bar.advance(len(unit[batch]))
+    overlap[whole] = area[unit[whole]]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.where(area[unit] > 0, overlap / area[unit], 1.0)
+    labels = districts.index.to_numpy(dtype=object)
+    parts = pd.DataFrame({"unit": unit, "order": district, "district": labels[district], "share": share})
+    return parts[parts["share"] > 0].reset_index(drop=True)
+
+
+def _clip(polygons: Any, district: Any, geometry: Any) -> Any:
+    """Intersect units with districts, each district first cut down to the unit's surroundings.
+
+    Clipping a district of many thousand vertices to a small rectangle is much
+    cheaper than intersecting the whole of it with every unit on its line.
+    """
+    import shapely
+
+    west, south, east, north = shapely.bounds(geometry).T
+    boxes = np.column_stack([west - 1, south - 1, east + 1, north + 1])
+    near = np.empty(len(geometry), dtype=object)
+    for i, (d, box) in enumerate(zip(district, boxes, strict=True)):
+        near[i] = shapely.clip_by_rect(polygons[d], *box)
+    broken = ~shapely.is_valid(near)
+    if broken.any():
+        near[broken] = polygons[district[broken]]
+    return shapely.intersection(near, geometry)
+
+
+def _largest(parts: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
+    """Find the district with the largest part of each unit, and ties."""
+    real = parts[parts["share"] > SLIVER].sort_values(["unit", "share", "order"], ascending=[True, False, True])
+    first = real.drop_duplicates("unit").set_index("unit")
+    second = real[real.duplicated("unit")].drop_duplicates("unit").set_index("unit")["share"]
+    tie = (first["share"] - second.reindex(first.index)).abs() < 1e-12
+    frame = pd.DataFrame({"district": first["district"], "tie": tie}).reindex(range(len(ids)))
+    return frame.assign(tie=frame["tie"].eq(True)).set_axis(ids)  # noqa: FBT003
+
+
+def _cut(units: Units, parts: pd.DataFrame, ids: pd.Index, found: pd.Series) -> pd.DataFrame:
+    """List the units that lie in two or more districts by more than a sliver."""
+    real = parts[parts["share"] > SLIVER]
+    counts = real.groupby("unit").size()
+    cut = counts.index[counts > 1]
+    rows = real[real["unit"].isin(cut)].sort_values(["unit", "order"])
+    placed = found.iloc[cut]
+    inside = rows[rows["district"].to_numpy() == found.iloc[rows["unit"]].to_numpy()].set_index("unit")["share"]
+    others = rows[rows["district"].to_numpy() != found.iloc[rows["unit"]].to_numpy()]
+    also = others.groupby("unit")["district"].agg(lambda labels: ", ".join(map(str, labels)))
+    return _frame(
+        units,
+        {
+            "ids": ids[cut],
+            "districts": counts.reindex(cut).to_numpy(),
+            "placed_in": placed.to_numpy(),
+            "share_inside": inside.reindex(cut).to_numpy(),
+            "also_in": also.reindex(cut).to_numpy(),
+        },
+    )
+
+
+def _frame(units: Units, columns: dict[str, Any]) -> pd.DataFrame:
+    """Make the table of cut units."""
+    if not columns:
+        return no_cuts()
+    ids = pd.Index(columns.pop("ids"), dtype="str", name="GEOID")
+    return pd.DataFrame({"people": people_by_unit(units).reindex(ids).to_numpy(), **columns}, index=ids)

@@ -1,0 +1,223 @@
+"""Placing units in districts: each person once, or an error that says how many and where."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from kit.analysis.account import NOT_LISTED, OUTSIDE, Placed, no_cuts, people_by_unit
+from kit.errors import CoverageError, InputError, first_few
+from kit.model.frames import Placement, Plan, Units
+from kit.model.geoid import LEVELS, NESTED, STATES
+
+RULES = ("auto", "assignment", "point", "area")
+# Both sides must have at least this share of strangers before two vintages are suspected.
+_STRANGERS = 0.01
+
+
+def place(units: Units, plan: Plan, *, rule: str = "auto", outside: str = "error") -> Placement:
+    """Place every unit in one district.
+
+    Parameters
+    ----------
+    units : Units
+        Census units with counts.
+    plan : Plan
+        District polygons or a list of units by district.
+    rule : {"auto", "assignment", "point", "area"}
+        ``assignment`` follows the plan's own list and is exact for the units
+        it lists. ``point`` puts a unit where a point on its surface lies;
+        blocks are small enough for that. ``area`` puts it where most of its
+        area lies. ``auto`` takes the list when there is one, else ``point``
+        for blocks and for units known only by a point, else ``area``.
+    outside : {"error", "report"}
+        Whether people in no district are an error, or listed in
+        ``unassigned`` and left out of every district.
+
+    Returns
+    -------
+    Placement
+        The assignment, the rule used, unplaced units, and units that a
+        district line cuts with the people who live in them.
+
+    Raises
+    ------
+    InputError
+        The rule cannot be used with these units and this plan.
+    CoverageError
+        People lie outside every district, a unit lies in two districts, the
+        plan is of another place, or the two are of different vintages.
+
+    Notes
+    -----
+    Overlays are made in an equal-area projection centred on the units. A unit
+    counts as cut when two districts each hold more than 1 per cent of its area.
+    """
+    if rule not in RULES:
+        raise InputError(f"rule is one of {', '.join(RULES)}, not {rule!r}.")
+    if outside not in {"error", "report"}:
+        raise InputError(f'outside is "error" or "report", not {outside!r}.')
+    if not len(units):
+        raise InputError("there are no units to place; check the file and its filters.")
+    chosen = _choose(units, plan) if rule == "auto" else rule
+    if chosen == "assignment":
+        placed = _by_list(units, plan, explicit=rule == "assignment")
+    else:
+        from kit.analysis.overlay import by_shape
+
+        placed = by_shape(units, plan, rule=chosen)
+    return _settle(units, plan, placed, rule=chosen, outside=outside)
+
+
+def _choose(units: Units, plan: Plan) -> str:
+    """Choose the rule that is exact, or nearest to it."""
+    if plan.assignment is not None:
+        coarser = _depth(units.level) < _depth(plan.level)
+        if not (coarser and plan.geometry is not None and units.geometry is not None):
+            return "assignment"
+    if units.geometry is None:
+        raise InputError(
+            f"the plan {plan.name!r} is polygons and these {units.plural} have no shapes. Add them with "
+            "units.with_geometry(...), or read the plan's block equivalency file."
+        )
+    only_points = bool((units.geometry.geom_type == "Point").all())
+    return "point" if only_points or units.level == "block" else "area"
+
+
+def _depth(level: str | None) -> int:
+    """Give the position of a nesting level, coarse to fine; -1 for others."""
+    return NESTED.index(level) if level in NESTED else -1
+
+
+def _by_list(units: Units, plan: Plan, *, explicit: bool) -> Placed:
+    """Follow the plan's list of units, directly, by parent or by children."""
+    if plan.assignment is None:
+        raise InputError(f'the plan {plan.name!r} has no list of units; use rule="point" or rule="area".')
+    listed = plan.assignment.dropna()
+    ids = units.frame.index
+    if None not in (units.year, plan.year) and units.year != plan.year:
+        raise CoverageError(
+            f"different vintages: the units are {units.year} {units.plural} and the plan lists {plan.year} ones. "
+            "The same number may be another place; read both for one census year, or crosswalk."
+        )
+    mine, theirs = _depth(units.level), _depth(plan.level)
+    if mine < 0 or theirs < 0 or mine == theirs:
+        _refuse_strangers(units, plan, ids, listed.index)
+        return Placed(listed.reindex(ids), no_cuts(), NOT_LISTED)
+    if mine > theirs:
+        parents = ids.str[: LEVELS[NESTED[theirs]].digits]
+        _refuse_strangers(units, plan, parents, listed.index)
+        found = pd.Series(listed.reindex(parents).to_numpy(), index=ids)
+        return Placed(found, no_cuts(), NOT_LISTED, (f"Units follow the district of their {NESTED[theirs]}.",))
+    return _by_children(units, plan, listed, explicit=explicit)
+
+
+def _by_children(units: Units, plan: Plan, listed: pd.Series, *, explicit: bool) -> Placed:
+    """Place units coarser than the list: exact where all children agree."""
+    digits = LEVELS[units.level].digits
+    parents = listed.index.str[:digits]
+    _refuse_strangers(units, plan, units.frame.index, pd.Index(parents.unique()))
+    counts = listed.groupby([parents, listed.astype(str)]).size()
+    counts.index.names = ["GEOID", "district"]
+    ordered = counts.reset_index(name="n").sort_values(["GEOID", "n", "district"], ascending=[True, False, True])
+    ordered = ordered[ordered["GEOID"].isin(units.frame.index)]
+    first = ordered.drop_duplicates("GEOID").set_index("GEOID")
+    by_unit = ordered.groupby("GEOID")
+    districts = by_unit.size()
+    cut = districts.index[districts > 1]
+    people = people_by_unit(units)
+    level = plan.level or "unit"
+    if len(cut) and not explicit:
+        raise CoverageError(
+            f"the plan's lines cut {len(cut):,} of {len(units):,} {units.plural} ({_total(people, cut)}), first "
+            f"{first_few(cut)}. Read {LEVELS[level].plural}, which it places exactly; or pass "
+            f'rule="assignment" to put each where most of its {LEVELS[level].plural} are.'
+        )
+    others = ordered[ordered.duplicated("GEOID")].groupby("GEOID")["district"].agg(", ".join)
+    split = pd.DataFrame(
+        {
+            "people": people.reindex(cut),
+            "districts": districts.reindex(cut),
+            "placed_in": first["district"].reindex(cut),
+            "share_inside": (first["n"] / by_unit["n"].sum()).reindex(cut),
+            "also_in": others.reindex(cut),
+        }
+    )
+    note = f"Each was placed where most of its {LEVELS[level].plural} are." if len(cut) else ""
+    return Placed(first["district"].reindex(units.frame.index), split, NOT_LISTED, (note,) if note else ())
+
+
+def _refuse_strangers(units: Units, plan: Plan, keys: pd.Index, listed: pd.Index) -> None:
+    """Refuse a list that is of another place or of another vintage."""
+    known = keys.isin(listed)
+    missing = int((~known).sum())
+    if not missing:
+        return
+    if not known.any():
+        there = {p for p in listed.str[:2].unique() if p in STATES}
+        here = {p for p in keys.str[:2].unique() if p in STATES}
+        if there and here and not there & here:
+            raise CoverageError(
+                f"the plan {plan.name!r} is in {_states(there)} and the units are in {_states(here)}. "
+                "Read units and plan of the same State."
+            )
+    counties = set(keys.str[:5])
+    near = listed[listed.str[:5].isin(counties)]
+    unused = len(near.difference(keys))
+    if min(missing, unused) >= _STRANGERS * len(keys) and missing > 1:
+        people = _total(people_by_unit(units), units.frame.index[~known])
+        raise CoverageError(
+            f"{missing:,} of {len(keys):,} {units.plural} ({people}) are not in the plan's list, first "
+            f"{first_few(keys[~known])}, and {unused:,} of its ids are not among the units. So look two vintages "
+            f"(units: {units.year or 'year not stated'}; plan: {plan.year or 'not stated'}); read both for one year."
+        )
+
+
+def _states(codes: set[str]) -> str:
+    return ", ".join(STATES[code].name for code in sorted(codes))
+
+
+def _total(people: pd.Series, ids: pd.Index) -> str:
+    """Write how many people live in some units."""
+    count = people.reindex(ids).sum(min_count=1)
+    return "people not counted in this file" if pd.isna(count) else f"{count:,.0f} people"
+
+
+def _settle(units: Units, plan: Plan, placed: Placed, *, rule: str, outside: str) -> Placement:
+    """Account for every person and write the notes."""
+    ids, people = units.frame.index, people_by_unit(units)
+    assignment = placed.assignment.astype("str").rename("district")
+    nowhere = ids[assignment.isna()]
+    if len(nowhere) == len(ids):
+        raise CoverageError(
+            f"none of the {len(ids):,} {units.plural} lies in the plan {plan.name!r}, first {first_few(ids)}. "
+            "Check that plan and units are of the same place and year, and the plan's CRS."
+        )
+    unassigned = pd.DataFrame({"people": people.reindex(nowhere), "reason": placed.reason}, index=nowhere)
+    lost = unassigned["people"]
+    inhabited = nowhere[(lost > 0) | lost.isna()]
+    if len(inhabited) and outside == "error":
+        raise CoverageError(
+            f"{len(inhabited):,} {units.plural} ({_total(people, inhabited)}) lie {_where(placed.reason)}, first "
+            f'{first_few(inhabited)}; check the plan\'s CRS and extent, or pass outside="report".'
+        )
+    notes = [*placed.notes]
+    if len(nowhere):
+        told = _total(people, nowhere)
+        notes.append(f"{len(nowhere):,} {units.plural} ({told}) lie {_where(placed.reason)} and are in no district.")
+    if len(placed.split):
+        inside = placed.split["people"].sum(min_count=1)
+        share = inside / people.sum() if people.sum() else np.nan
+        notes.append(
+            f"District lines cut {len(placed.split):,} of {len(ids):,} {units.plural}, where "
+            + (
+                f"{inside:,.0f} people ({share:.1%}) live; each was placed whole."
+                if pd.notna(inside)
+                else "people live."
+            )
+        )
+    return Placement(units, plan, assignment, unassigned, placed.split, rule, tuple(notes))
+
+
+def _where(reason: str) -> str:
+    return reason if reason == OUTSIDE else "outside the plan's list"

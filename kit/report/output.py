@@ -1,0 +1,282 @@
+"""Writing maps: PDF, PNG and SVG with real text, alt text and a table beside them."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import os
+import re
+import tempfile
+from collections.abc import Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kit.errors import InputError, KitError
+from kit.files import atomic_path, write_text
+from kit.maps.record import MapRecord, record_of
+from kit.maps.words import alt_text, long_description
+from kit.report.tables import write_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FORMATS = ("pdf", "png", "svg")
+_SEED = "kit"
+
+
+def save_map(ax: Any, stem: str | os.PathLike[str], formats: Sequence[str] = FORMATS) -> list[Path]:
+    """Write a map and, beside it, its words and its table.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes, or a sequence of them
+        What a ``map_*`` function returned.
+    stem : path-like
+        File name without suffix; a suffix among `formats` is taken off.
+    formats : sequence of {"pdf", "png", "svg"}
+        What to write.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The map in each format, then ``.txt`` (alt text and long description),
+        ``.csv`` and ``.html`` (the table twin; with ``_b`` for a second panel).
+
+    Raises
+    ------
+    InputError
+        A format is unknown, or the axes hold no map of the kit.
+
+    Notes
+    -----
+    The PDF is tagged, carries the alt text, and its letters stay text with
+    their fonts embedded; PNG has 300 dots an inch; the SVG carries its font,
+    a title and a description. The same map gives the same bytes.
+    """
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown:
+        raise InputError(f"formats are {', '.join(FORMATS)}; got {', '.join(unknown)}.")
+    record = record_of(ax)
+    stem = Path(stem)
+    if stem.suffix.lstrip(".").lower() in FORMATS:
+        stem = stem.with_suffix("")
+    figure, alt = record.panel.figure, alt_text(ax)
+    written = []
+    svg = svg_of(figure) if {"pdf", "svg"} & set(formats) else ""
+    for name in formats:
+        target = stem.with_name(f"{stem.name}.{name}")
+        if name == "png":
+            with atomic_path(target) as temporary:
+                figure.savefig(temporary, dpi=300, metadata={"Title": heading_of(record), "Description": alt})
+        elif name == "svg":
+            write_text(target, accessible_svg(svg, title=heading_of(record), description=alt))
+        else:
+            width, height = figure.get_size_inches()
+            data = {"title": heading_of(record), "alt": alt, "width": f"{width}", "height": f"{height}"}
+            typeset("figure.typ", target, data=data, svgs={"map.svg": svg})
+        written.append(target)
+    words = f"{alt}\n\n{long_description(ax)}\n"
+    written.append(write_text(stem.with_name(f"{stem.name}.txt"), words))
+    for mark, panel in zip(("", "_b"), (record, *record.others), strict=False):
+        written += [write_table(panel.table, stem.with_name(f"{stem.name}{mark}.{kind}")) for kind in ("csv", "html")]
+    return written
+
+
+def show_map(ax: Any) -> None:
+    """Show a map in a notebook, with its alt text.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes, or a sequence of them
+        What a ``map_*`` function returned.
+    """
+    from IPython.display import Image, display
+
+    record = record_of(ax)
+    stream = io.BytesIO()
+    record.panel.figure.savefig(stream, format="png", dpi=110, metadata={"Description": alt_text(ax)})
+    display(Image(stream.getvalue(), alt=alt_text(ax), format="png"))  # type: ignore[no-untyped-call]
+
+
+def heading_of(record: MapRecord) -> str:
+    """Return the heading on a map's page.
+
+    Parameters
+    ----------
+    record : MapRecord
+        What was drawn.
+
+    Returns
+    -------
+    str
+        Its heading, or the plan's name for a map in axes of the caller's own.
+    """
+    texts = [artist.get_text() for artist in record.page if hasattr(artist, "get_fontweight")]
+    return " ".join(texts[0].split()) if texts else record.table.placement.plan.name
+
+
+def svg_of(figure: Any, *, hide: Sequence[Any] = (), box: Any = None) -> str:
+    """Draw a figure as SVG whose letters are text.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        What to draw.
+    hide : sequence of matplotlib.artist.Artist
+        Artists to leave out.
+    box : matplotlib.transforms.Bbox, optional
+        Part of the page to draw, in inches.
+
+    Returns
+    -------
+    str
+        SVG; the same figure gives the same text.
+    """
+    import matplotlib as mpl
+
+    stream = io.BytesIO()
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": _SEED}), _hidden(hide):
+        figure.savefig(stream, format="svg", dpi=300, bbox_inches=box, pad_inches=0, metadata={"Date": None})
+    return stream.getvalue().decode("utf-8")
+
+
+@contextmanager
+def _hidden(artists: Sequence[Any]) -> Iterator[None]:
+    """Make artists invisible for a while."""
+    seen = [artist.get_visible() for artist in artists]
+    try:
+        for artist in artists:
+            artist.set_visible(False)
+        yield
+    finally:
+        for artist, visible in zip(artists, seen, strict=True):
+            artist.set_visible(visible)
+
+
+def accessible_svg(svg: str, *, title: str, description: str) -> str:
+    """Add title, description and font to an SVG.
+
+    Parameters
+    ----------
+    svg : str
+        As matplotlib writes it.
+    title, description : str
+        For screen readers.
+
+    Returns
+    -------
+    str
+        SVG that stands alone: its letters are text and their font is inside,
+        cut down to the letters used.
+    """
+    letters: dict[str, set[str]] = {"400": set(), "700": set()}
+    for style_text, body in re.findall(r'<text[^>]*style="([^"]*)"[^>]*>([^<]*)<', svg):
+        letters["700" if re.search(r"\b(700|bold)\b", style_text) else "400"] |= set(body)
+    faces = "".join(_face(used, weight) for weight, used in letters.items() if used)
+    head = (
+        f'<title id="map-title">{escape(title)}</title><desc id="map-desc">{escape(description)}</desc>'
+        f"<style>{faces}</style>"
+    )
+    opening = re.search(r"<svg\b[^>]*>", svg)
+    if opening is None:
+        raise KitError("the drawing could not be written as SVG.")
+    tag = opening.group()[:-1] + ' role="img" aria-labelledby="map-title map-desc" lang="en">'
+    return svg[: opening.start()] + tag + head + svg[opening.end() :]
+
+
+def _face(letters: set[str], weight: str) -> str:
+    """Write a font-face rule with the font inside."""
+    source = f"url(data:font/ttf;base64,{_subset(letters, weight)})"
+    return f"@font-face{{font-family:'DejaVu Sans';font-weight:{weight};src:{source}}}"
+
+
+def _subset(letters: set[str], weight: str) -> str:
+    """Cut a font down to some letters and write it in base64."""
+    from fontTools import subset
+
+    name = "DejaVuSans-Bold.ttf" if weight == "700" else "DejaVuSans.ttf"
+    options = subset.Options(notdef_outline=True, recalc_timestamp=False, drop_tables=["FFTM"])
+    font = subset.load_font(str(font_folder() / name), options)
+    cut = subset.Subsetter(options)
+    cut.populate(text="".join(sorted(letters)))
+    cut.subset(font)
+    stream = io.BytesIO()
+    subset.save_font(font, stream, options)
+    return base64.b64encode(stream.getvalue()).decode("ascii")
+
+
+def font_folder() -> Path:
+    """Return the folder of the fonts that every installation has.
+
+    Returns
+    -------
+    pathlib.Path
+        Where matplotlib keeps DejaVu Sans.
+    """
+    import matplotlib as mpl
+
+    return Path(mpl.get_data_path()) / "fonts" / "ttf"
+
+
+def build_date() -> date:
+    """Return the date to print and to write into files.
+
+    Returns
+    -------
+    datetime.date
+        From ``SOURCE_DATE_EPOCH`` when it is set, else today in UTC.
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    moment = datetime.fromtimestamp(int(epoch), tz=UTC) if epoch else datetime.now(tz=UTC)
+    return moment.date()
+
+
+def typeset(
+    template: str, path: str | os.PathLike[str], *, data: dict[str, Any], svgs: dict[str, str], on: date | None = None
+) -> Path:
+    """Set a page with Typst as a tagged PDF (PDF/UA-1).
+
+    Parameters
+    ----------
+    template : str
+        File in ``kit/report/templates``.
+    path : path-like
+        PDF to write, atomically.
+    data : dict
+        What the template prints.
+    svgs : dict of str to str
+        Drawings by file name.
+    on : datetime.date, optional
+        Date in the file's metadata; by default a fixed one.
+
+    Returns
+    -------
+    pathlib.Path
+        The file written.
+
+    Raises
+    ------
+    KitError
+        The page does not meet PDF/UA-1, or cannot be set.
+    """
+    import typst
+
+    moment = datetime.combine(on or date(2020, 1, 1), datetime.min.time(), tzinfo=UTC)
+    with tempfile.TemporaryDirectory() as folder, atomic_path(path) as temporary:
+        for name, drawing in svgs.items():
+            (Path(folder) / name).write_text(drawing, encoding="utf-8")
+        source = Path(folder) / template
+        source.write_text((files("kit.report") / "templates" / template).read_text("utf-8"), encoding="utf-8")
+        try:
+            typst.compile(
+                str(source), output=str(temporary), format="pdf", pdf_standards="ua-1", timestamp=moment,
+                font_paths=[str(font_folder())], ignore_system_fonts=True, sys_inputs={"data": json.dumps(data)},
+            )  # fmt: skip
+        except typst.TypstError as error:
+            raise KitError(f"the page {Path(path).name} could not be set: {error}") from None
+    return Path(path)

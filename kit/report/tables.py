@@ -1,0 +1,249 @@
+"""District tables as CSV, as an accessible web page, and as GeoJSON."""
+
+from __future__ import annotations
+
+import json
+import os
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from kit.errors import InputError
+from kit.files import atomic_path, write_text
+from kit.maps.page import RULE_WORDS, SAMPLE_STAMP
+from kit.model.frames import DistrictTable
+from kit.model.groups import BASES, definition, who
+from kit.model.sentences import people, percent
+
+DISCLAIMER = "Not legal advice; confirm with counsel."
+_PARTS = {"asian": "Asian", "nhpi": "NHPI"}
+
+_STYLE = """
+body{font-family:system-ui,"DejaVu Sans",Arial,sans-serif;color:#1a1a1a;background:#fff;max-width:70rem;
+margin:2rem auto;padding:0 1rem;line-height:1.45}
+table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
+caption{text-align:left;font-weight:600;padding:.5rem 0}
+th,td{border-bottom:1px solid #767676;padding:.35rem .6rem;text-align:right}
+th[scope=row],thead th:first-child,td.words,th.words{text-align:left}
+tfoot th,tfoot td{border-top:2px solid #1a1a1a;font-weight:600}
+.stamp{border:2px solid #8c1d18;color:#8c1d18;padding:.3rem .8rem;display:inline-block;font-weight:700}
+.scroll{overflow-x:auto}
+"""
+
+
+def write_table(table: DistrictTable, path: str | os.PathLike[str]) -> Path:
+    """Write a district table.
+
+    Parameters
+    ----------
+    table : DistrictTable
+        Figures by district.
+    path : path-like
+        ``.csv``, ``.html`` or ``.geojson``.
+
+    Returns
+    -------
+    pathlib.Path
+        The file written.
+
+    Raises
+    ------
+    InputError
+        The suffix is another one, or the plan has no shapes for GeoJSON.
+
+    Notes
+    -----
+    Every CSV row carries its definition, universe, source, placement rule and
+    kind of uncertainty, so that it can be cut out without losing them. Full
+    precision is written; only the web page rounds.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix == ".csv":
+        return write_text(path, _csv(table))
+    if suffix == ".html":
+        return write_text(path, _html(table))
+    if suffix == ".geojson":
+        return _geojson(table, Path(path))
+    raise InputError(f"a table is written as .csv, .html or .geojson, not {suffix or 'a name without a suffix'!r}.")
+
+
+def uncertainty(table: DistrictTable) -> str:
+    """Name the kinds of uncertainty behind a table.
+
+    Parameters
+    ----------
+    table : DistrictTable
+        Figures by district.
+
+    Returns
+    -------
+    str
+        Kinds of the counts' sources, and allocation by lines that cut units.
+    """
+    kinds = list(dict.fromkeys(source.uncertainty for source in table.placement.units.sources))
+    if len(table.placement.split_units):
+        kinds.append("units cut by district lines were placed whole")
+    return "; ".join(kinds) or "none stated"
+
+
+def cited(table: DistrictTable) -> str:
+    """Write the sources behind a table.
+
+    Parameters
+    ----------
+    table : DistrictTable
+        Figures by district.
+
+    Returns
+    -------
+    str
+        One sentence a source.
+    """
+    return " ".join(dict.fromkeys(source.citation() for source in table.sources))
+
+
+def is_sample(table: DistrictTable) -> bool:
+    """Tell whether any figure rests on sample data.
+
+    Parameters
+    ----------
+    table : DistrictTable
+        Figures by district.
+
+    Returns
+    -------
+    bool
+        True when the stamp is due.
+    """
+    return any(source.sample for source in table.sources)
+
+
+def _with_total(table: DistrictTable) -> pd.DataFrame:
+    """Add the jurisdiction as a last row."""
+    last = table.total.rename("all districts").to_frame().T.reindex(columns=table.frame.columns)
+    frame = pd.concat([table.frame.astype(object), last.astype(object)])
+    return frame.rename_axis("district")
+
+
+def _csv(table: DistrictTable) -> str:
+    """Write rows that each carry their labels."""
+    frame = _with_total(table)
+    rule = definition(table.group)
+    placed = RULE_WORDS[table.placement.rule]
+    frame = frame.assign(
+        plan=table.placement.plan.name,
+        definition=rule.name,
+        counted=rule.long,
+        universe=BASES[table.base].label,
+        placement=f"{table.placement.units.plural} by {placed}",
+        uncertainty=uncertainty(table),
+        source=cited(table),
+        note=_stamp(table),
+    )
+    return str(frame.to_csv(lineterminator="\n"))
+
+
+def _stamp(table: DistrictTable) -> str:
+    return f"{SAMPLE_STAMP}. {DISCLAIMER}" if is_sample(table) else DISCLAIMER
+
+
+def columns_of(table: DistrictTable) -> list[tuple[str, str]]:
+    """Name the columns that a reader sees, with their headings.
+
+    Parameters
+    ----------
+    table : DistrictTable
+        Figures by district.
+
+    Returns
+    -------
+    list of tuple of str
+        Column of the frame and heading.
+    """
+    base = BASES[table.base]
+    shown = [("count", who(table.group)), ("base", f"All {base.noun}"), ("share", "Share")]
+    for part, word in _PARTS.items():
+        if part in table.frame.columns:
+            shown += [(part, word), (f"{part}_share", f"{word} share")]
+    return shown
+
+
+def _html(table: DistrictTable) -> str:
+    """Write a page that a screen reader can walk through."""
+    rule, base, plan = definition(table.group), BASES[table.base], table.placement.plan
+    shown = [*columns_of(table), ("share_of_group", "Share of the group"), ("rank", "Rank"), ("tier", "Band of share")]
+    title = f"{rule.short}: share of {base.label} by district, {plan.name}"
+    head = "".join(f'<th scope="col"{_words(name)}>{escape(text)}</th>' for name, text in shown)
+    rows = "".join(
+        f'<tr><th scope="row">{escape(str(label))}</th>{_cells(row, shown)}</tr>'
+        for label, row in table.frame.iterrows()
+    )
+    total = _cells(table.total.reindex([name for name, _ in shown]), shown)
+    remarks = dict.fromkeys((*table.placement.notes, *table.notes))
+    notes = "".join(f"<li>{escape(note)}</li>" for note in remarks)
+    sources = "".join(
+        f"<li>{escape(source.citation())}{f' {escape(source.note)}' if source.note else ''}</li>"
+        for source in dict.fromkeys(table.sources)
+    )
+    stamp = f'<p class="stamp">{SAMPLE_STAMP}</p>' if is_sample(table) else ""
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" '
+        f'content="width=device-width,initial-scale=1"><title>{escape(title)}</title><style>{_STYLE}</style></head>\n'
+        f"<body><main><h1>{escape(title)}</h1>{stamp}<p>{escape(table.summary())}</p>\n"
+        f'<div class="scroll" role="region" aria-label="District table" tabindex="0"><table><caption>Counted: '
+        f"{escape(rule.long)} (definition {rule.name}). Base: {escape(base.label)}.</caption>\n"
+        f'<thead><tr><th scope="col">District</th>{head}</tr></thead>\n<tbody>{rows}</tbody>\n'
+        f'<tfoot><tr><th scope="row">All districts</th>{total}</tr></tfoot></table></div>\n'
+        f"<h2>How the figures were made</h2><ul><li>{escape(table.placement.units.plural.capitalize())} were placed by "
+        f"{RULE_WORDS[table.placement.rule]}.</li>{notes}<li>Uncertainty: {escape(uncertainty(table))}.</li>"
+        f"<li>Shares are rounded for display; parts need not add up.</li></ul>\n<h2>Sources</h2><ul>{sources}</ul>\n"
+        f"<p>{DISCLAIMER}</p></main></body></html>\n"
+    )
+
+
+def _words(name: str) -> str:
+    return ' class="words"' if name == "tier" else ""
+
+
+def _cells(row: Any, shown: list[tuple[str, str]]) -> str:
+    return "".join(f"<td{_words(name)}>{escape(_shown(name, row[name]))}</td>" for name, _ in shown)
+
+
+def _shown(name: str, value: Any) -> str:
+    """Write one figure for a reader."""
+    if name == "tier":
+        return "" if pd.isna(value) else str(value)
+    if name == "rank":
+        return "" if pd.isna(value) else f"{int(value)}"
+    if name == "share_of_group" and pd.isna(value):
+        return ""
+    return percent(value) if name.endswith("share") or name.startswith("share") else people(value)
+
+
+def _geojson(table: DistrictTable, path: Path) -> Path:
+    """Write district shapes with their figures, in longitude and latitude."""
+    import geopandas
+
+    from kit.maps.shapes import dissolve
+
+    placement = table.placement
+    if placement.plan.geometry is not None:
+        shapes = placement.plan.geometry
+    elif placement.units.geometry is not None and (placement.units.geometry.geom_type != "Point").all():
+        placed = placement.assignment.notna().to_numpy()
+        labels = placement.assignment.to_numpy(dtype=object)[placed].astype(str)
+        joined = dissolve(placement.units.geometry.to_numpy()[placed], labels)
+        shapes = geopandas.GeoSeries(joined, crs=placement.units.geometry.crs)
+    else:
+        raise InputError("GeoJSON needs district shapes: neither the plan nor the units have polygons.")
+    frame = table.frame.astype({"rank": "float64"})
+    layer = geopandas.GeoDataFrame(frame, geometry=shapes.reindex(frame.index).to_numpy(), crs=shapes.crs)
+    layer = layer.to_crs("EPSG:4326")
+    collection = json.loads(layer.reset_index().to_json(drop_id=True))
+    collection["name"] = placement.plan.name
+    collection["description"] = f"{definition(table.group).long}. {cited(table)} {_stamp(table)}"
+    with atomic_path(path) as temporary:
+        temporary.write_text(json.dumps(collection, separators=(",", ":"), allow_nan=False), encoding="utf-8")
+    return path

@@ -1,0 +1,149 @@
+"""What a sample holds, and how its files are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from kit.model.frames import Plan, Source, Units
+from kit.model.shared import Shared
+
+STAMP = "sample data, not for testimony"
+"""What is printed on everything made of a sample."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """An embedded example.
+
+    Parameters
+    ----------
+    name : str
+        The name it is loaded by.
+    title : str
+        For a caption.
+    units : Units
+        Census units with counts, polygons (EPSG:4269) and sources marked as sample.
+    plans : mapping of str to Plan
+        ``"a"`` and ``"b"``: polygons (EPSG:4269) and list of units, both.
+    communities : geopandas.GeoDataFrame
+        Example communities of interest: ``id``, ``name``, ``description`` and polygons (EPSG:4269).
+    tables : mapping of str to pandas.DataFrame
+        Further tables; empty where the sample has none.
+    clusters : mapping of str to tuple of str
+        Named lists of units.
+    links : tuple of pairs of str
+        Units that count as neighbours though they do not touch, such as an island and its ferry port.
+    caveat : str
+        What must be printed wherever the sample is used.
+    """
+
+    name: str
+    title: str
+    units: Units
+    plans: Mapping[str, Plan]
+    communities: Any = Shared()
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    clusters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    links: tuple[tuple[str, str], ...] = ()
+    caveat: str = ""
+
+
+def data_file(sample: str, file: str) -> Path:
+    """Find a file of a sample inside the installed package.
+
+    Parameters
+    ----------
+    sample, file : str
+        Names of the sample and of the file.
+
+    Returns
+    -------
+    pathlib.Path
+        Where it is.
+    """
+    return Path(str(resources.files("kit.samples"))) / "data" / sample / file
+
+
+def read_text_table(sample: str, file: str) -> pd.DataFrame:
+    """Read a CSV file of a sample with every column as text, blanks as missing.
+
+    Parameters
+    ----------
+    sample, file : str
+        Names of the sample and of the file.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows in file order.
+    """
+    return pd.read_csv(data_file(sample, file), dtype="str", keep_default_na=False, na_values=[""])
+
+
+def read_shapes(sample: str, file: str) -> Any:
+    """Read a GeoJSON or GeoParquet file of a sample.
+
+    Parameters
+    ----------
+    sample, file : str
+        Names of the sample and of the file.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        The rows in file order, EPSG:4269.
+    """
+    import geopandas as gpd
+
+    path = data_file(sample, file)
+    return gpd.read_parquet(path) if path.suffix == ".parquet" else gpd.read_file(path, engine="pyogrio")
+
+
+def make_plan(name: str, districts: pd.Series, units: Units, *, jurisdiction: str, source: Source) -> Plan:
+    """Join units to districts.
+
+    Parameters
+    ----------
+    name : str
+        Title of the plan.
+    districts : pandas.Series
+        GEOID → district label, every unit once.
+    units : Units
+        Units with polygons that share their borders.
+    jurisdiction : str
+        Whose plan it would be.
+    source : Source
+        Where the list came from.
+
+    Returns
+    -------
+    Plan
+        An illustrative plan with polygons and assignment.
+    """
+    import geopandas as gpd
+    import shapely
+
+    from kit.model.geoid import natural_key
+
+    assignment = districts.reindex(units.frame.index)
+    shapes = units.geometry
+    labels = tuple(sorted(assignment.unique(), key=natural_key))
+    joined = [shapely.coverage_union_all(shapes[(assignment == label).to_numpy()].to_numpy()) for label in labels]
+    return Plan(
+        name=name,
+        labels=labels,
+        geometry=gpd.GeoSeries(joined, index=pd.Index(labels, dtype="str", name="district"), crs=shapes.crs),
+        assignment=assignment,
+        level=units.level,
+        year=units.year,
+        jurisdiction=jurisdiction,
+        status="illustrative",
+        sources=(source,),
+        notes=(f"Illustrative plan, {STAMP}.",),
+    )

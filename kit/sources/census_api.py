@@ -1,0 +1,426 @@
+"""The Census API through the `census` package, on one session that caches and checks every reply.
+
+The package asks the server for the type of each variable and joins pieces of
+a query by position. Here values stay text, no metadata is fetched, and pieces
+are joined by GEOID after checking that all have the same areas.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import requests
+from census import core
+
+from kit.errors import (
+    Corrupt,
+    InputError,
+    KeyMissing,
+    KeyRejected,
+    NotPublished,
+    Offline,
+    QueryRejected,
+    SourceError,
+    first_few,
+)
+from kit.files import write_text
+from kit.model.geoid import LEVELS, NESTED
+from kit.settings import census_key, current
+from kit.sources._http import Session, host_of, quiet_log, redact
+
+CHUNK = 48
+"""Variables in one request; the API takes 50, and GEO_ID and NAME ride along."""
+
+CONTROLLED = "-555555555"
+"""The estimate is controlled to a known total: its margin of error is zero."""
+
+MISSING = frozenset({"-222222222", "-333333333", "-666666666", "-888888888", "-999999999"})
+"""Values that stand for "not published"; they are never numbers."""
+
+SIGN_UP = "https://api.census.gov/data/key_signup.html"
+_GEOGRAPHY = {"state": "state", "county": "county", "tract": "tract", "block_group": "block group", "block": "block"}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the API answered.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The variables asked for, as text, indexed by GEOID. What the API gives
+        as null is missing; special values are kept as they came.
+    where : str
+        Public address of the data set, without any key.
+    retrieved : str
+        Time in UTC of the oldest part.
+    """
+
+    frame: pd.DataFrame
+    where: str
+    retrieved: str
+
+
+def query(
+    dataset: str,
+    variables: Sequence[str],
+    *,
+    year: int,
+    level: str,
+    state: str,
+    counties: Sequence[str] | None = None,
+) -> Reply:
+    """Ask for variables of all areas of a level in one State.
+
+    Parameters
+    ----------
+    dataset : str
+        For example ``"dec/pl"`` or ``"acs/acs5"``.
+    variables : sequence of str
+        Any number of them; the order is kept.
+    year : int
+        Vintage.
+    level : {"state", "county", "tract", "block_group", "block"}
+        Level of geography.
+    state : str
+        Two-digit FIPS code.
+    counties : sequence of str, optional
+        Three-digit codes of the counties to keep.
+
+    Returns
+    -------
+    Reply
+        Text, one row an area.
+
+    Raises
+    ------
+    KeyMissing, KeyRejected
+        The API wants a key, or does not know the one sent.
+    QueryRejected
+        A variable or a geography is unknown to the API.
+    NotPublished
+        The API has nothing for that question.
+    Corrupt
+        A reply is not what was asked for, or its parts do not fit together.
+    RateLimited, ServerFault, Offline
+        The server would not, could not, or must not answer.
+    """
+    if level not in NESTED:
+        raise InputError(f"the API is asked for {', '.join(NESTED)}, not for {level!r}.")
+    wanted = list(dict.fromkeys(variables))
+    session = ApiSession()
+    client = _Client(dataset, session)
+    questions = _geographies(client, year, level, state, counties)
+    frame = pd.concat([_areas(client, wanted, question, year, level) for question in questions])
+    where = f"{current().api_url}/{year}/{dataset}"
+    return Reply(frame, where, min(session.times, default=""))
+
+
+def _geographies(
+    client: _Client, year: int, level: str, state: str, counties: Sequence[str] | None
+) -> Iterator[dict[str, str]]:
+    """Yield the ``for`` and ``in`` of each request; small areas go county by county."""
+    chosen = ",".join(counties) if counties else "*"
+    if level == "state":
+        yield {"for": f"state:{state}"}
+    elif level == "county":
+        yield {"for": f"county:{chosen}", "in": f"state:{state}"}
+    elif level == "tract":
+        yield {"for": "tract:*", "in": f"state:{state} county:{chosen}"}
+    else:
+        codes = counties
+        if not codes:
+            listed = client.ask(["NAME"], {"for": "county:*", "in": f"state:{state}"}, year)
+            codes = sorted(str(row["county"]) for row in listed)
+        for code in codes:
+            yield {"for": f"{_GEOGRAPHY[level]}:*", "in": f"state:{state} county:{code}"}
+
+
+def _areas(client: _Client, wanted: list[str], geography: dict[str, str], year: int, level: str) -> pd.DataFrame:
+    """Ask in pieces of a size the API takes, and join them by GEOID."""
+    names = ["NAME"] if "NAME" in wanted else []
+    numbers = [name for name in wanted if name != "NAME"]
+    pieces = [numbers[at : at + CHUNK] for at in range(0, len(numbers), CHUNK)] or [[]]
+    whole: pd.DataFrame | None = None
+    for number, piece in enumerate(pieces):
+        asked = [*(names if number == 0 else []), *piece]
+        rows = client.ask([*asked, *(["GEO_ID"] if year >= 2010 else [])], geography, year)
+        part = pd.DataFrame(rows, dtype="str")
+        part.index = _geoids(part, level, geography["for"])
+        part = part[asked]
+        if whole is None:
+            whole = part
+            continue
+        if len(part) != len(whole) or not part.index.isin(whole.index).all():
+            odd = sorted(set(part.index) ^ set(whole.index))
+            raise Corrupt(
+                f"two parts of one question to the Census API name different areas: {first_few(odd)} are in one only. "
+                "Ask again; if it stays so, use source='bulk'."
+            )
+        whole = pd.concat([whole, part.reindex(whole.index)], axis=1)
+    return pd.DataFrame(whole)[wanted]
+
+
+def _geoids(part: pd.DataFrame, level: str, asked: str) -> pd.Index:
+    """Compose GEOIDs from the geography columns and hold them against GEO_ID."""
+    columns = [_GEOGRAPHY[name] for name in NESTED[: NESTED.index(level) + 1]]
+    if level == "block":
+        columns.remove("block group")
+    absent = [name for name in columns if name not in part.columns]
+    if absent:
+        raise Corrupt(f"the Census API's reply for {asked} lacks the column {first_few(absent)}.")
+    ids = part[columns[0]]
+    for name in columns[1:]:
+        ids = ids + part[name]
+    if "GEO_ID" in part.columns and not (part["GEO_ID"].str.replace(r"^.*US", "", regex=True) == ids).all():
+        raise Corrupt(f"GEO_ID and the geography columns disagree in the Census API's reply for {asked}.")
+    digits = LEVELS[level].digits or 0
+    bad = ids[~ids.str.fullmatch(rf"\d{{{digits}}}")]
+    if len(bad) or ids.duplicated().any():
+        odd = bad if len(bad) else ids[ids.duplicated()]
+        raise Corrupt(f"the Census API's reply for {asked} has unusable or doubled ids: {first_few(odd)}.")
+    return pd.Index(ids.to_numpy(), dtype="str", name="GEOID")
+
+
+class _Client(core.Client):  # type: ignore[misc]
+    """The package's client, kept from asking for metadata."""
+
+    def __init__(self, dataset: str, session: ApiSession) -> None:
+        super().__init__(census_key() or "none", session=session, retries=1)
+        self.dataset = dataset
+        self.endpoint_url = f"{current().api_url}/%s/%s"
+
+    def _field_type(self, _field: str, _year: int) -> type[str]:
+        return str
+
+    def ask(self, fields: list[str], geography: dict[str, str], year: int) -> list[dict[str, str | None]]:
+        """Ask one question of at most 50 variables.
+
+        Parameters
+        ----------
+        fields : list of str
+            Variables.
+        geography : dict
+            ``for`` and ``in``.
+        year : int
+            Vintage.
+
+        Returns
+        -------
+        list of dict
+            One for each area.
+        """
+        rows: list[dict[str, str | None]] = self.query(fields, geography, year=year)
+        return rows
+
+
+class ApiSession(Session):
+    """A session whose every answer is a checked table, from the cache where it is there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.times: list[str] = []
+
+    def get(self, url: str | bytes, *, params: Any = None, **kwargs: Any) -> requests.Response:
+        """Answer from the cache or from the server.
+
+        Parameters
+        ----------
+        url : str
+            Address without parameters.
+        params : dict
+            Parameters; a key is used for the request and for nothing else.
+        **kwargs
+            As for `requests`.
+
+        Returns
+        -------
+        requests.Response
+            With status 200 and a checked JSON table.
+        """
+        public = {name: value for name, value in (params or {}).items() if name != "key"}
+        asked = str(public.get("get", "")).split(",")
+        stored = cache_file(str(url), public)
+        body, retrieved = _from_cache(stored, asked)
+        if body is None:
+            body, retrieved = self._fetch(str(url), public, asked, **kwargs)
+            record = {"url": str(url), "params": public, "retrieved": retrieved, "body": body}
+            write_text(stored, json.dumps(record))
+        self.times.append(retrieved)
+        answer = requests.Response()
+        answer.status_code = 200
+        answer.encoding = "utf-8"
+        answer._content = json.dumps(body).encode()  # noqa: SLF001
+        return answer
+
+    def _fetch(self, url: str, public: dict[str, Any], asked: list[str], **kwargs: Any) -> tuple[list[Any], str]:
+        host = host_of(url)
+        if current().offline:
+            raise Offline(
+                f"this question to {host} is not in the cache and the network is off (KIT_OFFLINE). "
+                "Run once with the network, or pass source= with a file."
+            )
+        key = census_key()
+        if key is None:
+            raise KeyMissing(
+                f"the Census API needs a key: get one at {SIGN_UP} and set CENSUS_API_KEY, "
+                "or use source='bulk', which needs no key."
+            )
+        with quiet_log():
+            response = self._send(url, {**public, "key": key}, host, **kwargs)
+        _check_status(response, host, public)
+        try:
+            body = response.json()
+        except ValueError:
+            body = None
+        fault = _fault(body, asked)
+        if fault:
+            raise Corrupt(f"the reply of {host} is not the table asked for: {fault}. Ask again later.")
+        return body, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def _send(self, url: str, params: dict[str, Any], host: str, **kwargs: Any) -> requests.Response:
+        """Send the question; whatever goes wrong, the address is not in the message."""
+        broken = ""
+        try:
+            return super().get(url, params=params, **kwargs)
+        except requests.RequestException as failure:
+            broken = type(failure).__name__
+        raise SourceError(f"{host} could not be asked: {broken}.")
+
+
+def cache_file(url: str, public: dict[str, Any]) -> Path:
+    """Name the file that keeps the reply to a question.
+
+    Parameters
+    ----------
+    url : str
+        Address without parameters.
+    public : dict
+        Parameters without the key.
+
+    Returns
+    -------
+    pathlib.Path
+        In the cache folder, named by a SHA-256.
+    """
+    question = json.dumps([url, sorted(public.items())])
+    return current().cache / "api" / f"{hashlib.sha256(question.encode()).hexdigest()}.json"
+
+
+def _from_cache(stored: Path, asked: list[str]) -> tuple[list[Any] | None, str]:
+    """Read a kept reply; one that is damaged counts as absent."""
+    try:
+        record = json.loads(stored.read_text(encoding="utf-8"))
+        body, retrieved = record["body"], str(record["retrieved"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None, ""
+    return (None, "") if _fault(body, asked) else (body, retrieved)
+
+
+def _check_status(response: requests.Response, host: str, public: dict[str, Any]) -> None:
+    """Turn each way in which the API refuses into its own error."""
+    words = redact(response.text[:300])
+    page = response.url.rpartition("/")[2].partition("?")[0] + words[:200].casefold()
+    if "missing_key" in page or "<title>missing key" in page:
+        raise KeyMissing(f"{host} asks for a key although one was sent; set CENSUS_API_KEY again ({SIGN_UP}).")
+    if "invalid_key" in page or "<title>invalid key" in page:
+        raise KeyRejected(f"{host} does not know the key in CENSUS_API_KEY. Check it, or get one at {SIGN_UP}.")
+    status = response.status_code
+    if status == 200:
+        return
+    question = f"{public.get('for', '')} in {public.get('in', 'the nation')}"
+    if status == 204:
+        raise NotPublished(f"{host} has nothing for {question}.")
+    if status == 404:
+        raise NotPublished(f"{host} does not have this data set for this year (404). Check year and table.")
+    if status == 400:
+        raise QueryRejected(f"{host} rejects the question for {question}: {words[:160]}")
+    raise SourceError(f"{host} answered {status} for {question}: {words[:120]}")
+
+
+def _fault(body: Any, asked: list[str]) -> str:
+    """Say what is wrong with a reply; empty when it is a table of the variables asked for."""
+    if not isinstance(body, list) or not body or not all(isinstance(row, list) for row in body):
+        return "it is not a JSON table"
+    header, *rows = body
+    absent = [name for name in asked if name not in header]
+    if absent:
+        return f"it lacks {first_few(absent)}"
+    if len(set(header)) < len(set(asked)) or not rows:
+        return "it has no rows"
+    if any(len(row) != len(header) for row in rows):
+        return "its rows are of unequal length"
+    return ""
+
+
+def as_numbers(frame: pd.DataFrame) -> pd.DataFrame:
+    """Turn API text into numbers, special values into missing.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Text as the API gave it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``Float64``; null and the values in `MISSING` and `CONTROLLED` are
+        missing, so ask for `CONTROLLED` before, where it means a margin of 0.
+
+    Raises
+    ------
+    Corrupt
+        A value is no number.
+    """
+    special = MISSING | {CONTROLLED}
+    columns = {}
+    for name in frame.columns:
+        text = frame[name].astype("object").where(~frame[name].isin(special).to_numpy(), None)
+        numbers = pd.to_numeric(text, errors="coerce")
+        wrong = numbers.isna() & text.notna()
+        if wrong.any():
+            raise Corrupt(f"{name} holds {first_few(text[wrong])} where the Census API should give numbers.")
+        columns[name] = numbers.astype("Float64")
+    return pd.DataFrame(columns, index=frame.index)
+
+
+def counts(frame: pd.DataFrame, *, what: str) -> pd.DataFrame:
+    """Turn API text into counts, none of which may be missing.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Text as the API gave it.
+    what : str
+        How the reply is called in the message.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Whole numbers.
+
+    Raises
+    ------
+    Corrupt
+        A count is missing, a special value, or no whole number.
+    """
+    numbers = as_numbers(frame)
+    empty = numbers.isna()
+    if empty.to_numpy().any():
+        names = empty.columns[empty.any()]
+        ids = empty.index[empty.any(axis=1)]
+        raise Corrupt(
+            f"{what} has no value for {first_few(names, 3)} in {len(ids):,} areas, first {first_few(ids)}. "
+            "A missing count is not zero; use source='bulk'."
+        )
+    whole = numbers.astype("float64")
+    if not (whole % 1 == 0).all(axis=None) or (whole < 0).any(axis=None):
+        raise Corrupt(f"{what} holds counts that are negative or not whole numbers.")
+    return whole.astype("int64")

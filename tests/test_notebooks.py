@@ -1,0 +1,91 @@
+"""Notebooks: their form, and that each one runs to its end without the network."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
+EXPECTED = ("01_quickstart.ipynb", "02_district_concentration.ipynb")
+every_notebook = pytest.mark.parametrize("path", sorted(FOLDER.glob("*.ipynb")), ids=lambda p: p.name)
+
+
+def cells_of(path):
+    return json.loads(path.read_text(encoding="utf-8"))["cells"]
+
+
+def source_of(cell):
+    return cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_the_promised_notebooks_are_there(name):
+    assert (FOLDER / name).is_file()
+
+
+@every_notebook
+def test_outputs_are_cleared(path):
+    for cell in cells_of(path):
+        if cell["cell_type"] == "code":
+            assert cell["outputs"] == []
+            assert cell["execution_count"] is None
+
+
+@every_notebook
+def test_first_cell_says_question_data_and_time(path):
+    first = cells_of(path)[0]
+    assert first["cell_type"] == "markdown"
+    for word in ("question", "data", "time"):
+        assert word in source_of(first).lower(), f"the first cell does not say the {word}"
+
+
+@every_notebook
+def test_one_cell_holds_the_parameters(path):
+    tagged = [c for c in cells_of(path) if "parameters" in c["metadata"].get("tags", [])]
+    assert len(tagged) == 1
+    assert tagged[0]["cell_type"] == "code"
+
+
+@every_notebook
+def test_cells_are_few_and_short_and_hold_no_logic(path):
+    code = [source_of(c) for c in cells_of(path) if c["cell_type"] == "code"]
+    assert len(code) <= 20
+    for text in code:
+        lines = text.splitlines()
+        assert len(lines) <= 15, f"a cell of {len(lines)} lines: {lines[0]}"
+        assert not any(line.lstrip().startswith(("def ", "class ", "!", "%pip", "%conda")) for line in lines), text
+
+
+@every_notebook
+def test_last_cell_prints_the_sources(path):
+    last = cells_of(path)[-1]
+    assert last["cell_type"] == "code"
+    assert "sources" in source_of(last)
+
+
+@every_notebook
+@pytest.mark.filterwarnings("default")
+def test_runs_to_its_end_without_the_network(path, tmp_path, monkeypatch, repo_root):
+    import nbformat
+    from nbclient import NotebookClient
+
+    shutil.copy(path, tmp_path / path.name)
+    if (repo_root / "shapefiles").is_dir():
+        (tmp_path / "shapefiles").symlink_to(repo_root / "shapefiles", target_is_directory=True)
+    monkeypatch.setenv("KIT_OFFLINE", "1")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.delenv("MPLBACKEND")
+    book = nbformat.read(tmp_path / path.name, as_version=4)
+    client = NotebookClient(
+        book, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}, allow_errors=False
+    )
+    client.execute()
+    outputs = [o for cell in book.cells if cell.cell_type == "code" for o in cell.outputs]
+    assert outputs, "the notebook shows nothing"
+    noise = [o.text for o in outputs if o.output_type == "stream" and o.name == "stderr"]
+    assert noise == []
+    printed = [o.text for o in book.cells[-1].outputs if o.output_type == "stream"]
+    assert any(text.strip() for text in printed), "the last cell prints nothing"

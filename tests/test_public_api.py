@@ -1,0 +1,137 @@
+"""The surface an advocate writes against: what is there, how it is called, and that it loads quickly."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import resource
+import statistics
+import subprocess
+import sys
+
+import pytest
+
+import kit
+
+DATA = {"BASES", "GROUPS", "TIERS", "__version__"}
+CALLABLES = sorted(set(kit.__all__) - DATA)
+FUNCTIONS = [name for name in CALLABLES if inspect.isfunction(getattr(kit, name))]
+
+# Name → what stands before the star, and what must be named. A trailing "?" marks an optional one.
+CONTRACT = {
+    "read_pl94171": ("place", "year level source? counties?"),
+    "read_units": ("path", "id columns sources"),
+    "read_plan": ("path", "id? name?"),
+    "write_plan": ("plan path", ""),
+    "fetch_pl94171": ("place", "year"),
+    "place": ("units plan", "rule? outside?"),
+    "concentration": ("placement", "group base"),
+    "definition_ladder": ("placement", "base"),
+    "unit_shares": ("units", "group base"),
+    "map_share": ("placement", "group base breaks title? ax?"),
+    "map_compare": ("before after", "group base breaks"),
+    "exhibit": ("ax table", "number title author"),
+    "write_table": ("table path", ""),
+    "load_sample": ("name", ""),
+}
+
+
+def test_every_name_resolves():
+    for name in kit.__all__:
+        assert getattr(kit, name) is not None
+    assert set(kit.__all__) <= set(dir(kit))
+
+
+def test_the_list_of_names_is_whole():
+    assert set(kit.__all__) == set(kit._WHERE) | {"__version__"}
+
+
+def test_a_type_checker_sees_every_name(repo_root):
+    tree = ast.parse((repo_root / "kit" / "__init__.py").read_text(encoding="utf-8"))
+    block = next(node for node in tree.body if isinstance(node, ast.If))
+    seen = {
+        alias.asname or alias.name: f"{node.module}:{alias.name}"
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert seen == kit._WHERE
+
+
+def test_unknown_name():
+    with pytest.raises(AttributeError, match="module 'kit' has no attribute 'read_mind'"):
+        _ = kit.read_mind
+
+
+def test_version_is_that_of_the_project(repo_root):
+    import tomllib
+
+    wanted = tomllib.loads((repo_root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert kit.__version__ in {wanted, "0+unknown"}
+
+
+@pytest.mark.parametrize("name", CALLABLES)
+def test_docstring(name):
+    thing = getattr(kit, name)
+    text = inspect.getdoc(thing)
+    assert text
+    assert thing.__doc__
+    if name not in FUNCTIONS:
+        return
+    if inspect.signature(thing).parameters:
+        assert "\nParameters\n-----" in text
+    assert (
+        "\nReturns\n-----" in text or "\nYields\n-----" in text or inspect.signature(thing).return_annotation == "None"
+    )
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_parameter_is_typed_and_documented(name):
+    thing = inspect.unwrap(getattr(kit, name))
+    signature = inspect.signature(thing)
+    assert signature.return_annotation is not inspect.Signature.empty
+    for parameter in signature.parameters.values():
+        assert parameter.annotation is not inspect.Parameter.empty, parameter.name
+        assert parameter.name in thing.__doc__, parameter.name
+
+
+@pytest.mark.parametrize("name", CONTRACT)
+def test_contract(name):
+    first, named = (words.split() for words in CONTRACT[name])
+    parameters = inspect.signature(getattr(kit, name)).parameters
+    positional = [p.name for p in parameters.values() if p.kind is p.POSITIONAL_OR_KEYWORD and p.name in first]
+    assert positional == first
+    assert all(parameters[n].default is inspect.Parameter.empty for n in first)
+    for word in named:
+        parameter = parameters[word.removesuffix("?")]
+        assert parameter.kind is parameter.KEYWORD_ONLY, word
+        assert (parameter.default is not parameter.empty) == word.endswith("?"), word
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_what_cannot_be_guessed_has_no_default(name):
+    for parameter in inspect.signature(getattr(kit, name)).parameters.values():
+        if parameter.name in {"group", "base", "breaks"} or (parameter.name == "year" and name != "read_plan"):
+            assert parameter.default is parameter.empty, parameter.name
+
+
+def cpu_seconds(code):
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def test_import_is_quick():
+    """Processor time, so that a busy machine does not matter."""
+    assert statistics.median(cpu_seconds("import kit") for _ in range(5)) < 0.3
+
+
+def test_help_is_quick():
+    code = "import sys; sys.argv = ['kit', '--help']; from kit.cli import main; main()"
+    assert statistics.median(cpu_seconds(code) for _ in range(5)) < 0.8
+
+
+def test_using_is_the_one_of_settings():
+    with kit.using(offline=True):
+        assert kit.current_settings().offline is True
