@@ -112,8 +112,9 @@ def _demo(out: Annotated[Path, typer.Option(help="Folder for what is made.")] = 
         from kit.demo import run_demo
 
         made = run_demo(out)
-        for path in made if isinstance(made, (list, tuple)) else [out]:
+        for path in made.paths:
             console.print(str(path))
+        console.print(f"\n{made.words}")
 
 
 @app.command(

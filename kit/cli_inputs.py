@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -278,13 +278,29 @@ def _table(path: Path, wanted: Wanted) -> Units:
     """Read a table of units, saying what is wanted when it is raw instead."""
     if path.is_dir() or path.name.lower().endswith((".pl", ".pl.zip")):
         raise InputError(f"{path.name} looks like raw P.L. 94-171 files; say which with --state, --year and --level.")
-    from kit.files import sha256
-    from kit.model.frames import Source
     from kit.sources.local import read_units
+    from kit.sources.local_files import column_names
 
-    where = path.name if wanted.title else ""
-    source = Source(wanted.title or path.name, year=wanted.year, where=where, sha256=sha256(path))
-    return read_units(path, id=wanted.id, columns=parse_columns(wanted.columns), sources=(source,))
+    columns = parse_columns(wanted.columns)
+    own = [name for name in column_names(path, None) if _is_ours(name) and name not in columns]
+    columns |= {name: name for name in own if name not in columns.values()}
+    if not columns:
+        raise InputError(
+            f"no column of {path.name} is named as the kit names them, such as total_vap and aapi_aoic_vap. "
+            "Say what its columns are: --map-column TOTPOP=total_pop, and again for each."
+        )
+    units = read_units(path, id=wanted.id, columns=columns, level=wanted.level, year=wanted.year)
+    if wanted.title is None:
+        return units
+    return replace(units, sources=tuple(replace(s, title=wanted.title, where=path.name) for s in units.sources))
+
+
+def _is_ours(name: str) -> bool:
+    """Tell whether a file's column already has a name of the kit."""
+    from kit.model.groups import parse_column
+    from kit.model.tables import canonical
+
+    return name == "name" or bool(parse_column(name.removesuffix("_moe")) or canonical(name))
 
 
 def _with_shapes(units: Units, word: str, *, id: str) -> Units:

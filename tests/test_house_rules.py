@@ -21,6 +21,8 @@ REGISTRIES = [
 ]
 FORBIDDEN = re.compile("|".join([rf"(?<![\w.~-]){re.escape(p)}" for p in MACHINE_PATHS] + REGISTRIES))
 EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
+# Parts of a shapefile that hold the name of a projection or an encoding: every writer makes the same bytes.
+BOILERPLATE = {".prj", ".cpg"}
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +98,7 @@ def test_none_of_the_real_data_is_copied_here(tracked, repo_root, data_dir):
     copied = {
         str(path.relative_to(repo_root)): theirs[digest]
         for path in tracked
-        if (digest := hashlib.sha256(path.read_bytes()).hexdigest()) in theirs
+        if path.suffix not in BOILERPLATE and (digest := hashlib.sha256(path.read_bytes()).hexdigest()) in theirs
     }
     assert copied == {}
 

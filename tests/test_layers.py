@@ -54,7 +54,7 @@ STARTS_WITHOUT = {
     "progress": HEAVY | {"pandas", "numpy", "rich"},
     "model": HEAVY,
     "analysis": HEAVY,
-    "sources": HEAVY,
+    "sources": HEAVY - {"requests", "pooch"},  # what they are for; nothing imports them at the start
 }
 
 

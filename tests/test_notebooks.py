@@ -72,15 +72,17 @@ def test_runs_to_its_end_without_the_network(path, tmp_path, monkeypatch, repo_r
     import nbformat
     from nbclient import NotebookClient
 
-    shutil.copy(path, tmp_path / path.name)
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    shutil.copy(path, folder / path.name)
     if (repo_root / "shapefiles").is_dir():
         (tmp_path / "shapefiles").symlink_to(repo_root / "shapefiles", target_is_directory=True)
     monkeypatch.setenv("KIT_OFFLINE", "1")
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     monkeypatch.delenv("MPLBACKEND")
-    book = nbformat.read(tmp_path / path.name, as_version=4)
+    book = nbformat.read(folder / path.name, as_version=4)
     client = NotebookClient(
-        book, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}, allow_errors=False
+        book, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}, allow_errors=False
     )
     client.execute()
     outputs = [o for cell in book.cells if cell.cell_type == "code" for o in cell.outputs]

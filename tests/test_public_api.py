@@ -20,7 +20,7 @@ FUNCTIONS = [name for name in CALLABLES if inspect.isfunction(getattr(kit, name)
 # Name → what stands before the star, and what must be named. A trailing "?" marks an optional one.
 CONTRACT = {
     "read_pl94171": ("place", "year level source? counties?"),
-    "read_units": ("path", "id columns sources"),
+    "read_units": ("path", "id columns sources? level? year?"),
     "read_plan": ("path", "id? name?"),
     "write_plan": ("plan path", ""),
     "fetch_pl94171": ("place", "year"),
@@ -111,7 +111,8 @@ def test_contract(name):
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_what_cannot_be_guessed_has_no_default(name):
     for parameter in inspect.signature(getattr(kit, name)).parameters.values():
-        if parameter.name in {"group", "base", "breaks"} or (parameter.name == "year" and name != "read_plan"):
+        needed = {"group", "base", "breaks"} | (set() if name in {"read_plan", "read_units"} else {"year", "level"})
+        if parameter.name in needed:
             assert parameter.default is parameter.empty, parameter.name
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from kit.errors import first_few
 from kit.model.frames import Units
+from kit.model.geoid import natural_key
 
 NOT_LISTED = "not in the plan's list"
 OUTSIDE = "outside every district"
+# How the note begins that warns of districts the units reach only in part; figures repeat it.
+PARTLY = "Only part of"
 # A part of a unit under this share of its area is a sliver of digitising, not a cut.
 SLIVER = 0.01
 
@@ -88,3 +93,23 @@ def no_cuts() -> pd.DataFrame:
     }
     frame = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
     return frame.set_axis(pd.Index([], dtype="str", name="GEOID"))
+
+
+def partly_covered(labels: Iterable[str], rest: str) -> str:
+    """Warn that some districts reach beyond the units.
+
+    Parameters
+    ----------
+    labels : iterable of str
+        Districts that are covered in part.
+    rest : str
+        What is missing, to end the first sentence.
+
+    Returns
+    -------
+    str
+        A note that begins with `PARTLY`.
+    """
+    named = sorted(map(str, labels), key=natural_key)
+    word = "districts" if len(named) > 1 else "district"
+    return f"{PARTLY} {word} {first_few(named, 12)} is covered by these units{rest}. Figures there are of that part."

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from kit.analysis.account import NOT_LISTED, OUTSIDE, Placed, no_cuts, people_by_unit
+from kit.analysis.account import NOT_LISTED, OUTSIDE, Placed, no_cuts, partly_covered, people_by_unit
 from kit.errors import CoverageError, InputError, first_few
 from kit.model.frames import Placement, Plan, Units
-from kit.model.geoid import LEVELS, NESTED, STATES
+from kit.model.geoid import LEVELS, NESTED, STATES, natural_key
 
 RULES = ("auto", "assignment", "point", "area")
 # Both sides must have at least this share of strangers before two vintages are suspected.
@@ -94,6 +94,12 @@ def _by_list(units: Units, plan: Plan, *, explicit: bool) -> Placed:
     if plan.assignment is None:
         raise InputError(f'the plan {plan.name!r} has no list of units; use rule="point" or rule="area".')
     listed = plan.assignment.dropna()
+    twice = listed.index[listed.index.duplicated()].unique()
+    if len(twice):
+        raise CoverageError(
+            f"the plan {plan.name!r} lists {len(twice):,} ids more than once, first {first_few(twice)}. "
+            "Each unit may stand in one district; mend the list."
+        )
     ids = units.frame.index
     if None not in (units.year, plan.year) and units.year != plan.year:
         raise CoverageError(
@@ -103,12 +109,13 @@ def _by_list(units: Units, plan: Plan, *, explicit: bool) -> Placed:
     mine, theirs = _depth(units.level), _depth(plan.level)
     if mine < 0 or theirs < 0 or mine == theirs:
         _refuse_strangers(units, plan, ids, listed.index)
-        return Placed(listed.reindex(ids), no_cuts(), NOT_LISTED)
+        return Placed(listed.reindex(ids), no_cuts(), NOT_LISTED, _beyond(listed, ids, plan))
     if mine > theirs:
         parents = ids.str[: LEVELS[NESTED[theirs]].digits]
         _refuse_strangers(units, plan, parents, listed.index)
         found = pd.Series(listed.reindex(parents).to_numpy(), index=ids)
-        return Placed(found, no_cuts(), NOT_LISTED, (f"Units follow the district of their {NESTED[theirs]}.",))
+        whole = f"Units follow the district of their {_words(NESTED[theirs])}."
+        return Placed(found, no_cuts(), NOT_LISTED, (whole, *_beyond(listed, parents.unique(), plan)))
     return _by_children(units, plan, listed, explicit=explicit)
 
 
@@ -117,10 +124,12 @@ def _by_children(units: Units, plan: Plan, listed: pd.Series, *, explicit: bool)
     digits = LEVELS[units.level].digits
     parents = listed.index.str[:digits]
     _refuse_strangers(units, plan, units.frame.index, pd.Index(parents.unique()))
-    counts = listed.groupby([parents, listed.astype(str)]).size()
+    here = units.frame.index.get_indexer(parents) >= 0
+    counts = listed[here].groupby([parents[here], listed[here].astype(str)]).size()
     counts.index.names = ["GEOID", "district"]
-    ordered = counts.reset_index(name="n").sort_values(["GEOID", "n", "district"], ascending=[True, False, True])
-    ordered = ordered[ordered["GEOID"].isin(units.frame.index)]
+    ordered = counts.reset_index(name="n")
+    ordered["order"] = ordered["district"].map({label: i for i, label in enumerate(sorted(plan.labels, key=natural_key))})
+    ordered = ordered.sort_values(["GEOID", "n", "order"], ascending=[True, False, True])
     first = ordered.drop_duplicates("GEOID").set_index("GEOID")
     by_unit = ordered.groupby("GEOID")
     districts = by_unit.size()
@@ -143,13 +152,28 @@ def _by_children(units: Units, plan: Plan, listed: pd.Series, *, explicit: bool)
             "also_in": others.reindex(cut),
         }
     )
-    note = f"Each was placed where most of its {LEVELS[level].plural} are." if len(cut) else ""
-    return Placed(first["district"].reindex(units.frame.index), split, NOT_LISTED, (note,) if note else ())
+    how = "where most of" if len(cut) else "with"
+    notes = (
+        f"Each was placed {how} its {LEVELS[level].plural} in the plan's list; any that the list lacks are not seen.",
+        *_beyond(listed.set_axis(parents), units.frame.index, plan),
+    )
+    return Placed(first["district"].reindex(units.frame.index), split, NOT_LISTED, notes)
+
+
+def _beyond(listed: pd.Series, keys: pd.Index, plan: Plan) -> tuple[str, ...]:
+    """Warn of districts that go on in listed units that are not at hand."""
+    known = keys.get_indexer(listed.index) >= 0
+    more = pd.Index(listed[~known].unique()).intersection(pd.Index(listed[known].unique()))
+    if not len(more):
+        return ()
+    plural = LEVELS[plan.level].plural if plan.level in LEVELS else "units"
+    lacking = int(listed[~known].isin(more).sum())
+    return (partly_covered(more, f": the plan lists {lacking:,} more {plural} there"),)
 
 
 def _refuse_strangers(units: Units, plan: Plan, keys: pd.Index, listed: pd.Index) -> None:
     """Refuse a list that is of another place or of another vintage."""
-    known = keys.isin(listed)
+    known = listed.get_indexer(keys) >= 0
     missing = int((~known).sum())
     if not missing:
         return
@@ -164,13 +188,17 @@ def _refuse_strangers(units: Units, plan: Plan, keys: pd.Index, listed: pd.Index
     counties = set(keys.str[:5])
     near = listed[listed.str[:5].isin(counties)]
     unused = len(near.difference(keys))
-    if min(missing, unused) >= _STRANGERS * len(keys) and missing > 1:
+    if missing > 1 and missing >= _STRANGERS * len(keys) and unused >= _STRANGERS * keys.nunique():
         people = _total(people_by_unit(units), units.frame.index[~known])
         raise CoverageError(
             f"{missing:,} of {len(keys):,} {units.plural} ({people}) are not in the plan's list, first "
             f"{first_few(keys[~known])}, and {unused:,} of its ids are not among the units. So look two vintages "
             f"(units: {units.year or 'year not stated'}; plan: {plan.year or 'not stated'}); read both for one year."
         )
+
+
+def _words(level: str) -> str:
+    return level.replace("_", " ")
 
 
 def _states(codes: set[str]) -> str:

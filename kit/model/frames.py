@@ -209,9 +209,10 @@ class Units:
         CoverageError
             Some units have no shape.
         """
-        keys = shapes.index if id is None else shapes[id]
         level = self.level if self.level in LEVELS else None
-        ids, _ = as_geoids(keys, level=level, what=id or "the index of the shapes")
+        ids, _ = as_geoids(
+            shapes.index if id is None else shapes[id], level=level, what=id or "the index of the shapes"
+        )
         series = shapes.geometry.set_axis(ids)
         absent = self.frame.index.difference(series.index)
         if len(absent):

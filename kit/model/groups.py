@@ -317,7 +317,8 @@ def derive(cells: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Same index; one column ``<group>_<base>`` for each definition and
-        universe whose cells are all present. People, whole numbers.
+        universe whose cells are all present. People, whole numbers; missing
+        where any of the cells is missing.
 
     Notes
     -----
@@ -331,7 +332,7 @@ def derive(cells: pd.DataFrame) -> pd.DataFrame:
     """
     present = set(cells.columns)
     counts = {
-        f"{group}_{base}": cells[list(names)].sum(axis=1).astype("int64")
+        f"{group}_{base}": _add_up(cells, names)
         for base in ("pop", "vap")
         for group, rule in DEFINITIONS.items()
         if present.issuperset(names := rule.columns(base))
@@ -356,6 +357,12 @@ def who(group: str) -> str:
     if name == "aapi_both":
         return "Asian and NHPI"
     return {"asian": "Asian", "nhpi": "NHPI", "aapi": "Asian or NHPI"}.get(name.partition("_")[0], "Everyone")
+
+
+def _add_up(cells: pd.DataFrame, names: tuple[str, ...]) -> pd.Series:
+    """Add cells, where a missing cell leaves the count missing."""
+    counts = cells[list(names)].sum(axis=1, skipna=False)
+    return counts if counts.isna().any() else counts.astype("int64")
 
 
 def parts(group: str) -> tuple[str, str] | None:

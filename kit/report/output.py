@@ -201,12 +201,12 @@ def _subset(letters: set[str], weight: str) -> str:
 
     name = "DejaVuSans-Bold.ttf" if weight == "700" else "DejaVuSans.ttf"
     options = subset.Options(notdef_outline=True, recalc_timestamp=False, drop_tables=["FFTM"])
-    font = subset.load_font(str(font_folder() / name), options)
-    cut = subset.Subsetter(options)
-    cut.populate(text="".join(sorted(letters)))
-    cut.subset(font)
     stream = io.BytesIO()
-    subset.save_font(font, stream, options)
+    with subset.load_font(str(font_folder() / name), options) as font:
+        cut = subset.Subsetter(options)
+        cut.populate(text="".join(sorted(letters)))
+        cut.subset(font)
+        subset.save_font(font, stream, options)
     return base64.b64encode(stream.getvalue()).decode("ascii")
 
 

@@ -47,7 +47,7 @@ class Sample:
     title: str
     units: Units
     plans: Mapping[str, Plan]
-    communities: Any = Shared()
+    communities: Any = Shared()  # noqa: RUF009 — a descriptor, not a default
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     clusters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     links: tuple[tuple[str, str], ...] = ()

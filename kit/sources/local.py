@@ -204,14 +204,8 @@ def _with_derived(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     if cells.empty:
         return frame
     check_cells(cells.dropna(), what=name)
-    lacking = cells.isna()
-    derived = derive(cells.fillna(0) if lacking.to_numpy().any() else cells)
-    added = {}
-    for column in derived.columns.difference(frame.columns, sort=False):
-        group, base = parse_column(column) or ("", "")
-        unknown = lacking[list(DEFINITIONS[group].columns(base))].any(axis=1)
-        added[column] = derived[column].astype("float64").mask(unknown) if unknown.any() else derived[column]
-    return frame.assign(**added)
+    derived = derive(cells)
+    return frame.assign(**{column: derived[column] for column in derived.columns.difference(frame.columns, sort=False)})
 
 
 def _geometry(content: Content, ids: pd.Index, name: str, crs: Any) -> tuple[Any, list[str]]:

@@ -23,7 +23,7 @@ from kit.settings import census_key, current
 from kit.sources.pl_files import Package, find, reading
 from kit.sources.pl_header import Header, read_header
 from kit.sources.pl_layout import FILE_YEARS, WITHOUT_COUNTY, asked_cells, kept_cells, tables
-from kit.sources.pl_reader import Aligned, DisorderError, batches_of, keep, segment_parts
+from kit.sources.pl_reader import Aligned, DisorderError, keep, parts_of
 
 PRODUCT = "P.L. 94-171"
 PUBLISHER = "U.S. Census Bureau"
@@ -255,9 +255,9 @@ def _streamed(
 ) -> Iterator[tuple[int, int, pd.DataFrame]]:
     with ExitStack() as stack:
         segments = []
-        for part, names, cells, joiner in segment_parts(package, year):
-            stream = stack.enter_context(reading(part, bar))
-            segments.append(Aligned(batches_of(stream, names, cells, joiner), numbers, part.name))
+        for part in parts_of(package, year):
+            stream = stack.enter_context(reading(part.member, bar))
+            segments.append(Aligned(part.batches(stream), numbers, part.member.name))
         for start in range(0, len(numbers), WINDOW):
             stop = min(start + WINDOW, len(numbers))
             columns: dict[str, Any] = {}
@@ -272,25 +272,26 @@ def _streamed(
 def _collected(package: Package, numbers: np.ndarray[Any, Any], geoids: Any, year: int, bar: Meter) -> pd.DataFrame:
     """Read whole segments and put their rows in the order of the header."""
     columns: dict[str, Any] = {}
-    for part, names, cells, joiner in segment_parts(package, year):
+    for part in parts_of(package, year):
+        name, cells = part.member.name, list(part.cells.values())
         seen = np.zeros(len(numbers), dtype=np.int64)
         grid = np.empty((len(cells), len(numbers)), dtype=np.int32)
-        with reading(part, bar) as stream:
-            for batch in batches_of(stream, names, cells, joiner):
-                rows, places = keep(batch, numbers, part.name)
+        with reading(part.member, bar) as stream:
+            for batch in part.batches(stream):
+                rows, places = keep(batch, numbers, name)
                 np.add.at(seen, places, 1)
-                for row, name in enumerate(cells.values()):
-                    grid[row, places] = rows[name].to_numpy()
+                for row, cell in enumerate(cells):
+                    grid[row, places] = rows[cell].to_numpy()
         if (seen > 1).any():
-            raise Corrupt(f"{part.name} has LOGRECNO {first_few(numbers[seen > 1].tolist())} more than once.")
+            raise Corrupt(f"{name} has LOGRECNO {first_few(numbers[seen > 1].tolist())} more than once.")
         if (seen == 0).any():
             absent = np.flatnonzero(seen == 0)
             ids = [geoids[int(at)].as_py() for at in absent[:6]]
             raise Corrupt(
-                f"{part.name} has no data for {len(absent):,} of {len(numbers):,} areas in the geographic header, "
+                f"{name} has no data for {len(absent):,} of {len(numbers):,} areas in the geographic header, "
                 f"first {first_few(ids[:5])}: it is cut off. Delete it and download it again."
             )
-        columns |= {name: grid[row] for row, name in enumerate(cells.values())}
+        columns |= {cell: grid[row] for row, cell in enumerate(cells)}
     return pd.DataFrame(columns, copy=False)
 
 

@@ -126,17 +126,40 @@ def reading(member: Member, meter: Meter) -> Iterator[BinaryIO]:
     Corrupt
         The file is empty, cut off or damaged.
     """
-    import pyarrow as pa
-
     if member.size == 0:
         raise Corrupt(f"{member.name} is empty; download it again.")
-    try:
+    with blaming(member):
         if member.inside:
             with zipfile.ZipFile(member.path) as pack, pack.open(member.inside) as stream:
                 yield _Counted(stream, meter)  # type: ignore[arg-type,misc]
         else:
             with member.path.open("rb") as stream:
                 yield _Counted(stream, meter)  # type: ignore[misc]
+
+
+@contextmanager
+def blaming(member: Member) -> Iterator[None]:
+    """Turn every kind of damage found in the block into an error about one file.
+
+    Parameters
+    ----------
+    member : Member
+        The file that is read in the block.
+
+    Yields
+    ------
+    None
+        Nothing.
+
+    Raises
+    ------
+    Corrupt
+        The file is cut off or damaged.
+    """
+    import pyarrow as pa
+
+    try:
+        yield
     except (zipfile.BadZipFile, zlib.error, EOFError) as damage:
         raise Corrupt(
             f"{member.name} in {member.path.name} is damaged ({damage}). Delete the file and download it again."

@@ -138,20 +138,20 @@ def _geo_tables(stream: BinaryIO, package: Package, year: int, summary: str) -> 
     if package.combined:
         yield from _combined_geo(stream, package.geo)
     elif year == 2020:
-        yield from _piped_geo(stream, package.geo.name)
+        yield from _piped_geo(stream, package.geo)
     else:
         yield from _fixed_geo(stream, package.geo.name, summary)
 
 
-def _piped_geo(stream: BinaryIO, name: str) -> Iterator[Any]:
+def _piped_geo(stream: BinaryIO, member: Member) -> Iterator[Any]:
     """Yield tables of the 2020 header, 97 fields between pipes."""
     import pyarrow as pa
 
     names = [f"f{i}" for i in range(GEO_FIELDS_2020)]
     names = [next((field for field, at in GEO_2020.items() if at == i), names[i]) for i in range(GEO_FIELDS_2020)]
     wanted = [*TEXT, *NUMBERS, "NAME"]
-    for batch in stream_csv(stream, delimiter="|", names=names, include=wanted, types=_geo_types(wanted)):
-        yield _tidy(pa.Table.from_batches([batch]), name)
+    for batch in stream_csv(stream, member, delimiter="|", names=names, types=_geo_types(wanted)):
+        yield _tidy(pa.Table.from_batches([batch]), member.name)
 
 
 def _geo_types(fields: list[str]) -> dict[str, Any]:
@@ -174,9 +174,8 @@ def _combined_geo(stream: BinaryIO, member: Member) -> Iterator[Any]:
                 "use kit.read_units with a column map for other tables."
             )
     wanted = [name for name in (*TEXT, *NUMBERS, "NAME") if name in have]
-    include, types = [have[name] for name in wanted], _geo_types(wanted)
-    kinds = {have[name]: types[name] for name in wanted}
-    for batch in stream_csv(stream, delimiter=delimiter, names=None, include=include, types=kinds):
+    kinds = {have[name]: kind for name, kind in _geo_types(wanted).items()}
+    for batch in stream_csv(stream, member, delimiter=delimiter, names=None, types=kinds):
         table = pa.Table.from_batches([batch]).rename_columns(wanted)
         for name, fill in (("GEOCOMP", "00"), ("COUNTY", "")):
             if name not in wanted:

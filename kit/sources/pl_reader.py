@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import numpy as np
 
 from kit.errors import Corrupt, SchemaError
 from kit.model.tables import canonical
-from kit.sources.pl_files import Member, Package
-from kit.sources.pl_layout import Segment, segments
+from kit.sources.pl_files import Member, Package, blaming
+from kit.sources.pl_layout import segments
 
 BLOCK_BYTES = 1 << 19
 """Read at a time: small pieces keep memory low and cost no time."""
@@ -42,7 +43,7 @@ def combined_columns(member: Member) -> tuple[list[str], str]:
 
 
 def stream_csv(
-    stream: BinaryIO, *, delimiter: str, names: list[str] | None, include: list[str], types: dict[str, Any]
+    stream: BinaryIO, member: Member, *, delimiter: str, names: list[str] | None, types: dict[str, Any]
 ) -> Iterator[Any]:
     """Read a delimited stream piece by piece.
 
@@ -50,14 +51,14 @@ def stream_csv(
     ----------
     stream : file object
         Binary.
+    member : Member
+        The file it comes from, for messages.
     delimiter : str
         Between fields.
     names : list of str or None
         Field names; None when the first row has them.
-    include : list of str
-        Fields to keep.
     types : dict
-        Arrow type of each.
+        Fields to keep, each with its Arrow type.
 
     Yields
     ------
@@ -66,16 +67,17 @@ def stream_csv(
     """
     from pyarrow import csv
 
-    reader = csv.open_csv(
-        stream,
-        read_options=csv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES, column_names=names),
-        parse_options=csv.ParseOptions(delimiter=delimiter, quote_char='"' if names is None else False),
-        convert_options=csv.ConvertOptions(
-            include_columns=include, column_types=types, check_utf8=False, strings_can_be_null=False
-        ),
-    )
-    with reader:
-        yield from reader
+    with blaming(member):
+        reader = csv.open_csv(
+            stream,
+            read_options=csv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES, column_names=names),
+            parse_options=csv.ParseOptions(delimiter=delimiter, quote_char='"' if names is None else False),
+            convert_options=csv.ConvertOptions(
+                include_columns=list(types), column_types=types, check_utf8=False, strings_can_be_null=False
+            ),
+        )
+        with reader:
+            yield from reader
 
 
 class Aligned:
@@ -179,8 +181,52 @@ def keep(batch: Any, wanted: np.ndarray[Any, Any], name: str) -> tuple[Any, np.n
     return rows, places[match]
 
 
-def segment_parts(package: Package, year: int) -> list[tuple[Member, list[str] | None, dict[str, str], str]]:
-    """List the parts that hold cells.
+@dataclass(frozen=True)
+class Part:
+    """One file that holds cells.
+
+    Parameters
+    ----------
+    member : Member
+        The file.
+    names : list of str or None
+        Its field names; None when it has a header row.
+    cells : dict of str to str
+        Column name → the kit's cell name.
+    delimiter : str
+        Between fields.
+    record : str
+        Column of record numbers.
+    """
+
+    member: Member
+    names: list[str] | None
+    cells: dict[str, str]
+    delimiter: str
+    record: str = "LOGRECNO"
+
+    def batches(self, stream: BinaryIO) -> Iterator[Any]:
+        """Read record numbers and cells.
+
+        Parameters
+        ----------
+        stream : file object
+            The file, opened.
+
+        Yields
+        ------
+        pyarrow.RecordBatch
+            ``LOGRECNO``, then cells under the kit's names, whole numbers.
+        """
+        import pyarrow as pa
+
+        types = {self.record: pa.int64(), **dict.fromkeys(self.cells, pa.int32())}
+        for batch in stream_csv(stream, self.member, delimiter=self.delimiter, names=self.names, types=types):
+            yield batch.rename_columns(["LOGRECNO", *self.cells.values()])
+
+
+def parts_of(package: Package, year: int) -> list[Part]:
+    """List the files that hold cells.
 
     Parameters
     ----------
@@ -191,49 +237,23 @@ def segment_parts(package: Package, year: int) -> list[tuple[Member, list[str] |
 
     Returns
     -------
-    list of tuple
-        Part, its field names (None when it has a header row), a map from the
-        column names to the kit's cells, and the delimiter.
-    """
-    if package.combined:
-        columns, delimiter = combined_columns(package.geo)
-        cells = {name: known for name in columns if (known := canonical(name))}
-        if not cells:
-            raise SchemaError(f"{package.geo.name} has no P.L. 94-171 cells such as P0010001 or P1_001N.")
-        return [(package.geo, None, cells, delimiter)]
-    joiner = "|" if year == 2020 else ","
-    return [(package.segments[s.number], list(s.fields), _cells(s), joiner) for s in segments(year)]
+    list of Part
+        One for each segment, or the one combined table.
 
-
-def _cells(segment: Segment) -> dict[str, str]:
-    return {name: name for name in segment.fields if canonical(name)}
-
-
-def batches_of(
-    stream: BinaryIO, names: list[str] | None, cells: dict[str, str], delimiter: str, record: str = "LOGRECNO"
-) -> Iterator[Any]:
-    """Yield batches of one part: ``LOGRECNO``, then its cells under the kit's names.
-
-    Parameters
-    ----------
-    stream : file object
-        Binary.
-    names : list of str or None
-        Field names; None when the part has a header row.
-    cells : dict of str to str
-        Column name → the kit's cell name.
-    delimiter : str
-        Between fields.
-    record : str
-        Column of record numbers.
-
-    Yields
+    Raises
     ------
-    pyarrow.RecordBatch
-        Whole numbers.
+    SchemaError
+        A combined table has no cells, or one of them twice.
     """
-    import pyarrow as pa
-
-    types = {record: pa.int64(), **dict.fromkeys(cells, pa.int32())}
-    for batch in stream_csv(stream, delimiter=delimiter, names=names, include=[record, *cells], types=types):
-        yield batch.rename_columns(["LOGRECNO", *cells.values()])
+    if not package.combined:
+        joiner = "|" if year == 2020 else ","
+        cells = {s.number: {name: name for name in s.fields if canonical(name)} for s in segments(year)}
+        return [Part(package.segments[s.number], list(s.fields), cells[s.number], joiner) for s in segments(year)]
+    columns, delimiter = combined_columns(package.geo)
+    known = {name: cell for name in columns if (cell := canonical(name))}
+    if not known:
+        raise SchemaError(f"{package.geo.name} has no P.L. 94-171 cells such as P0010001 or P1_001N.")
+    if len(set(known.values())) < sum(canonical(name) is not None for name in columns):
+        raise SchemaError(f"{package.geo.name} has some P.L. 94-171 cells in two columns. Keep one of each.")
+    record = next(name for name in columns if name.upper() == "LOGRECNO")
+    return [Part(package.geo, None, known, delimiter, record)]

@@ -227,20 +227,34 @@ def unit_ids(units: pd.Series, *, what: str, level: str | None = None) -> tuple[
     destroyed = distinct[distinct.str.fullmatch(r"\d(\.\d+)?[eE]\+?\d+")]
     if len(destroyed):
         as_geoids(destroyed.str.replace(r"^(\d)[eE]", r"\1.0E", regex=True), what=what)
-    if level == "vtd" or not distinct.str.fullmatch(r"\d+").all():
+    if level == "vtd":
         return ids, level, []
+    digits_only = distinct.str.fullmatch(r"\d+")
+    if not digits_only.all():
+        _refuse_strays(distinct, digits_only, what)
+        return ids, None, []
     found = level if level in LEVELS else _fitting_level(distinct, what)
     if found is None:
         return ids, None, []
     digits = LEVELS[found].digits or 0
-    exact = level_of(distinct) == found
-    if exact:
+    if (distinct.str.len() == digits).all():
         return ids, found, []
     checked, repaired = as_geoids(distinct, level=found, what=what)
     notes = [f"{counted(repaired, 'id')} had lost the leading zero and got it back."] if repaired else []
     if len(set(checked)) < len(checked):
         raise SchemaError(f"{what}: some ids stand both with and without their leading zero. Keep one row for each.")
     return ids.where(ids.str.len() == digits, "0" + ids), found, notes
+
+
+def _refuse_strays(ids: pd.Series, digits_only: pd.Series, what: str) -> None:
+    """Refuse a few rows that are no block in a list of blocks, such as a row of totals."""
+    blocks = digits_only & (ids.str.len() == LEVELS["block"].digits)
+    if blocks.mean() > 0.5:
+        strays = ids[~digits_only]
+        raise SchemaError(
+            f"{what}: {counted(len(strays), 'id')} of {len(ids):,} cannot be a block: {first_few(strays)}. "
+            "Remove rows that are totals or notes, and correct the others."
+        )
 
 
 def _fitting_level(ids: pd.Series, what: str) -> str | None:

@@ -80,6 +80,17 @@ def read_plan(
     -----
     Polygons keep the CRS of the file. Areas in notes are measured in an
     equal-area projection centred on the plan.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> file = Path(folder.name) / "draft.csv"
+    >>> _ = file.write_text("GEOID20,District\\n360610001001000,1\\n360610001001001,10\\n")
+    >>> plan = read_plan(file, status="draft")
+    >>> plan.labels, plan.level, plan.year
+    (('1', '10'), 'block', 2020)
+    >>> folder.cleanup()
     """
     given = find_file(Path(path).expanduser())
     record: PlanRecord | None = None

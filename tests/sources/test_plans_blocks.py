@@ -162,6 +162,11 @@ def test_mixed_lengths(tmp_path):
         read_plan(write(tmp_path / "a.csv", f"GEOID,DISTRICT\n{A},1\n{B},1\n360610001001,2\n"))
 
 
+def test_a_row_of_totals(tmp_path):
+    with pytest.raises(SchemaError, match=r"1 id of 3 cannot be a block: Total. Remove rows that are totals"):
+        read_plan(write(tmp_path / "a.csv", f"GEOID,DISTRICT\n{A},1\n{B},1\nTotal,2\n"))
+
+
 def test_fourteen_digits_of_no_state(tmp_path):
     with pytest.raises(SchemaError, match=r"mixes ids of different lengths"):
         read_plan(write(tmp_path / "a.csv", f"GEOID,DISTRICT\n{A},1\n36061000100100,1\n"))

@@ -198,6 +198,14 @@ def test_derive_gives_only_what_the_cells_allow():
     assert frame["asian_alone_vap"].dtype == "int64"
 
 
+def test_a_missing_cell_leaves_the_count_missing():
+    cells = pd.DataFrame({"P3_006N": [4, None], "P3_007N": [1, 2]}, index=["a", "b"])
+    frame = derive(cells)
+    assert frame["aapi_alone_vap"].isna().tolist() == [False, True]
+    assert frame["nhpi_alone_vap"].tolist() == [1, 2]
+    assert frame["nhpi_alone_vap"].dtype == "int64"
+
+
 # Tables
 
 

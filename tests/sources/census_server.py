@@ -1,0 +1,174 @@
+"""A small server on this machine that answers as the Census API and the Census file server do."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+import pandas as pd
+
+GOOD_KEY = "0123456789abcdef0123456789abcdef01234567"
+MISSING_KEY = '<html style="font-size: 14px;">\n\n<head>\n    <title>Missing Key</title>\n</head></html>\n'
+INVALID_KEY = '<html style="font-size: 14px;">\n\n<head>\n    <title>Invalid Key</title>\n</head></html>\n'
+ERROR_PAGE = "<!DOCTYPE html>\n<html><head><title>Sorry</title></head><body>Down for maintenance</body></html>\n"
+BAD_GEOGRAPHY = "error: unknown/unsupported geography heirarchy"
+COLUMNS = {
+    "state": (0, 2),
+    "county": (2, 5),
+    "tract": (5, 11),
+    "block group": (11, 12),
+    "block": (11, 15),
+}
+PARENTS = {
+    "state": [],
+    "county": ["state"],
+    "tract": ["state", "county"],
+    "block group": ["state", "county", "tract"],
+    "block": ["state", "county", "tract"],
+}
+NEEDED = {"state": set(), "county": {"state"}, "tract": {"state"}, "block group": {"state", "county"}}
+NEEDED["block"] = {"state", "county"}
+DIGITS = {2: "state", 5: "county", 11: "tract", 12: "block group", 15: "block"}
+SUMMARY = {"state": "040", "county": "050", "tract": "140", "block group": "150", "block": "101"}
+
+
+class CensusServer:
+    """What the server has, what it was asked, and what goes wrong next."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, pd.DataFrame] = {}  # "2020/dec/pl" → variables (text) by GEOID of any level
+        self.files: dict[str, bytes] = {}
+        self.asked: list[dict] = []
+        self.next: list = []  # answers to give first: (status, headers, body), or a function of the handler
+        self.change = lambda number, rows: rows  # a last word on the rows of the n-th API answer
+        self.ranges = True
+        self.marks = True
+        self.browser_only = True
+        self.cuts: list[int] = []  # bytes after which to hang up, one for each file request
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def log_message(self, *args) -> None:
+                pass
+
+            def do_GET(self) -> None:
+                outer.answer(self)
+
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.http.daemon_threads = True
+        self.thread = threading.Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.02})
+        self.thread.start()
+        self.root = f"http://127.0.0.1:{self.http.server_port}"
+        self.api_url = f"{self.root}/data"
+
+    def close(self) -> None:
+        self.http.shutdown()
+        self.thread.join()
+        self.http.server_close()
+
+    @property
+    def questions(self) -> list[dict]:
+        """Requests to the API, without the error pages."""
+        return [a for a in self.asked if a["path"].startswith("/data/") and not a["path"].endswith(".html")]
+
+    def send(self, handler, status: int, body: bytes | str, kind: str = "text/html", **headers: str) -> None:
+        data = body.encode() if isinstance(body, str) else body
+        handler.send_response(status)
+        if status != 204:
+            handler.send_header("Content-Type", kind)
+        handler.send_header("Content-Length", str(len(data)))
+        for name, value in headers.items():
+            handler.send_header(name.replace("_", "-"), value)
+        handler.end_headers()
+        handler.wfile.write(data)
+
+    def answer(self, handler) -> None:
+        parts = urlsplit(handler.path)
+        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        self.asked.append({"path": parts.path, "query": query, "headers": dict(handler.headers)})
+        if self.next:
+            first = self.next.pop(0)
+            if callable(first):
+                first(handler)
+            else:
+                status, headers, body = first
+                self.send(handler, status, body, **headers)
+        elif parts.path == "/data/missing_key.html":
+            self.send(handler, 200, MISSING_KEY)
+        elif parts.path == "/data/invalid_key.html":
+            self.send(handler, 200, INVALID_KEY)
+        elif parts.path.startswith("/data/"):
+            self.api(handler, parts.path.removeprefix("/data/"), query)
+        else:
+            self.file(handler, parts.path)
+
+    # --- the API -------------------------------------------------------------------------------
+
+    def api(self, handler, dataset: str, query: dict[str, str]) -> None:
+        if "key" not in query:
+            return self.send(handler, 302, "", Location=f"{self.api_url}/missing_key.html")
+        if query["key"] != GOOD_KEY:
+            return self.send(handler, 302, "", Location=f"{self.api_url}/invalid_key.html")
+        if dataset not in self.tables:
+            return self.send(handler, 404, "<html><head><title>404</title></head></html>")
+        table, asked = self.tables[dataset], query["get"].split(",")
+        if len(asked) > 50:
+            return self.send(handler, 400, "error: variables exceed the maximum of 50", "text/plain")
+        unknown = [name for name in asked if name not in table.columns and name != "GEO_ID"]
+        if unknown:
+            return self.send(handler, 400, f"error: error: unknown variable '{unknown[0]}'", "text/plain")
+        level, _, wanted = query["for"].partition(":")
+        inside = dict(part.split(":") for part in query.get("in", "").split(" ") if part)
+        if level not in COLUMNS or not NEEDED[level] <= set(inside):
+            return self.send(handler, 400, BAD_GEOGRAPHY, "text/plain")
+        rows = self.rows(table, asked, level, wanted, inside)
+        if not rows:
+            return self.send(handler, 204, b"")
+        rows = self.change(len(self.questions), rows)
+        header = [*asked, *PARENTS[level], level]
+        return self.send(handler, 200, json.dumps([header, *rows]), "application/json;charset=utf-8")
+
+    def rows(self, table, asked, level, wanted, inside) -> list[list[str | None]]:
+        found = []
+        for geoid, row in table.iterrows():
+            if DIGITS[len(geoid)] != level:
+                continue
+            codes = {name: geoid[slice(*COLUMNS[name])] for name in [*PARENTS[level], level]}
+            chosen = {**inside, level: wanted}
+            if all(chosen.get(name, "*") == "*" or code in chosen[name].split(",") for name, code in codes.items()):
+                named = {**row.to_dict(), "GEO_ID": f"{SUMMARY[level]}0000US{geoid}"}
+                found.append([*(named[name] for name in asked), *codes.values()])
+        return found
+
+    # --- files ---------------------------------------------------------------------------------
+
+    def file(self, handler, path: str) -> None:
+        if self.browser_only and not handler.headers.get("User-Agent", "").startswith("Mozilla/"):
+            return self.send(handler, 403, "<html><head><title>403 Forbidden</title></head></html>")
+        if path not in self.files:
+            return self.send(handler, 404, "<html><head><title>404 Not Found</title></head></html>")
+        data = self.files[path]
+        mark = '"' + hashlib.sha256(data).hexdigest()[:16] + '"'
+        asked, start = handler.headers.get("Range", ""), 0
+        current = handler.headers.get("If-Range", mark) == mark
+        if asked and self.ranges and current:
+            start = int(asked.removeprefix("bytes=").split("-")[0])
+            if start >= len(data):
+                return self.send(handler, 416, b"")
+        handler.send_response(206 if start else 200)
+        handler.send_header("Content-Type", "application/zip")
+        handler.send_header("Content-Length", str(len(data) - start))
+        if start:
+            handler.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
+        if self.marks:
+            handler.send_header("ETag", mark)
+        handler.end_headers()
+        stop = start + self.cuts.pop(0) if self.cuts else len(data)
+        handler.wfile.write(data[start:stop])
+        handler.close_connection = stop < len(data)
+        return None
