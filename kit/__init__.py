@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kit.analysis import moe
     from kit.analysis.concentration import concentration, definition_ladder, unit_shares
     from kit.analysis.placement import place
     from kit.errors import (
@@ -83,6 +84,7 @@ __all__ = [
     "load_sample",
     "map_compare",
     "map_share",
+    "moe",
     "place",
     "read_pl94171",
     "read_plan",
@@ -127,6 +129,7 @@ _WHERE = {
     "read_pl94171": "kit.sources.pl94171:read_pl94171",
     "read_plan": "kit.sources.plans:read_plan",
     "write_plan": "kit.sources.plans:write_plan",
+    "moe": "kit.analysis:moe",
     "place": "kit.analysis.placement:place",
     "concentration": "kit.analysis.concentration:concentration",
     "definition_ladder": "kit.analysis.concentration:definition_ladder",
@@ -149,7 +152,8 @@ def __getattr__(name: str) -> Any:
         from importlib import import_module
 
         module, _, attribute = _WHERE[name].partition(":")
-        value = getattr(import_module(module), attribute)
+        home = import_module(module)
+        value = getattr(home, attribute) if hasattr(home, attribute) else import_module(f"{module}.{attribute}")
     else:
         raise AttributeError(f"module 'kit' has no attribute {name!r}")
     globals()[name] = value

@@ -25,19 +25,31 @@ EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 BOILERPLATE = {".prj", ".cpg"}
 
 
+LEFT_BEHIND = {".git", ".venv", "out", "dist", "build", "__pycache__", ".hypothesis", ".benchmarks", ".coverage"}
+
+
 @pytest.fixture(scope="module")
 def tracked(repo_root):
-    """Give every file git knows or would take."""
+    """Give every file git knows or would take; in a copy without git, all but caches and results."""
     listing = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=repo_root,
         capture_output=True,
         check=False,
     )
-    if listing.returncode != 0:
-        pytest.skip("this copy is not a git checkout")
-    names = [name for name in listing.stdout.decode("utf-8").split("\0") if name]
-    return [repo_root / name for name in names if (repo_root / name).is_file()]
+    if listing.returncode == 0:
+        names = [name for name in listing.stdout.decode("utf-8").split("\0") if name]
+        found = [repo_root / name for name in names]
+    else:
+        found = [
+            path
+            for path in repo_root.rglob("*")
+            if not any(
+                part in LEFT_BEHIND or part.endswith(("_cache", "_checkpoints"))
+                for part in path.relative_to(repo_root).parts
+            )
+        ]
+    return [path for path in found if path.is_file()]
 
 
 def text_of(path):

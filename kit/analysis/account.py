@@ -14,8 +14,8 @@ from kit.model.geoid import natural_key
 
 NOT_LISTED = "not in the plan's list"
 OUTSIDE = "outside every district"
-# How the note begins that warns of districts the units reach only in part; figures repeat it.
-PARTLY = "Only part of"
+# What the note says that warns of districts the units reach only in part; figures repeat that note.
+PARTLY = "on beyond these units"
 # A part of a unit under this share of its area is a sliver of digitising, not a cut.
 SLIVER = 0.01
 
@@ -108,8 +108,8 @@ def partly_covered(labels: Iterable[str], rest: str) -> str:
     Returns
     -------
     str
-        A note that begins with `PARTLY`.
+        A note that holds `PARTLY`.
     """
     named = sorted(map(str, labels), key=natural_key)
-    word = "districts" if len(named) > 1 else "district"
-    return f"{PARTLY} {word} {first_few(named, 12)} is covered by these units{rest}. Figures there are of that part."
+    goes = f"Districts {first_few(named, 12)} go" if len(named) > 1 else f"District {named[0]} goes"
+    return f"{goes} {PARTLY}{rest}. Figures there are of the part covered."

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kit.errors import SchemaError, first_few
+from kit.analysis import district_margins, moe
+from kit.analysis.account import PARTLY
+from kit.errors import InputError, SchemaError, first_few
 from kit.model.frames import DistrictTable, Placement, Source, Units
 from kit.model.groups import DEFINITIONS, base_of, column, definition, parts
 from kit.model.sentences import listed, people
@@ -31,7 +33,9 @@ def unit_shares(units: Units, *, group: str, base: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Indexed by GEOID: ``count`` and ``base`` in people, ``share`` as a
-        fraction, missing where nobody lives.
+        fraction, missing where nobody lives. Where the units have margins of
+        error for both counts also ``count_moe``, ``base_moe``, ``share_moe``,
+        ``share_low``, ``share_high`` (90 per cent) and ``reliability``.
 
     Raises
     ------
@@ -43,7 +47,13 @@ def unit_shares(units: Units, *, group: str, base: str) -> pd.DataFrame:
     counts = units.column(column(group, base))
     bases = units.column(column("total", base_of(base).name))
     _refuse_excess(counts, bases, units.plural)
-    return pd.DataFrame({"count": counts, "base": bases, "share": _divide(counts, bases)})
+    frame = pd.DataFrame({"count": counts, "base": bases, "share": _divide(counts, bases)})
+    names = [str(counts.name), str(bases.name)]
+    if len(district_margins.at_hand(units, names)) < 2:
+        return frame
+    count_moe, base_moe = (district_margins.of_units(units, name) for name in names)
+    added = district_margins.share_columns(counts, count_moe, bases, base_moe)
+    return pd.concat([frame.assign(count_moe=count_moe, base_moe=base_moe), added], axis=1)
 
 
 def concentration(placement: Placement, *, group: str, base: str) -> DistrictTable:
@@ -67,7 +77,9 @@ def concentration(placement: Placement, *, group: str, base: str) -> DistrictTab
         jurisdiction's share), ``location_quotient`` (share over the
         jurisdiction's share), ``rank`` (1 is the highest share) and ``tier``.
         For a combined group also ``asian``, ``asian_share``, ``nhpi`` and
-        ``nhpi_share`` where the source has them.
+        ``nhpi_share`` where the source has them. Where the units have margins
+        of error, also ``count_moe``, ``base_moe``, ``share_moe``, the interval
+        ``share_low`` to ``share_high``, and ``reliability`` of the share.
 
     Raises
     ------
@@ -82,6 +94,8 @@ def concentration(placement: Placement, *, group: str, base: str) -> DistrictTab
     -----
     Shares are divided once, from district sums; the combined group is a sum of
     disjoint cells, so its Asian and NHPI parts can overlap and need not add up.
+    Margins are at 90 per cent and carry sampling error only, by `kit.moe.sum`
+    and `kit.moe.proportion`; they do not change rank or tier.
     """
     names = {"count": column(definition(group).name, base), "base": column("total", base)}
     units = placement.units
@@ -109,7 +123,12 @@ def concentration(placement: Placement, *, group: str, base: str) -> DistrictTab
         frame[who], frame[f"{who}_share"] = sums[name], _divide(sums[name], frame["base"])
         total[who] = sums[name].sum()
         total[f"{who}_share"] = float(total[who] / total_base) if total_base else np.nan
-    return DistrictTable(frame, total, group, base, placement, _cautions(placement, frame, group, base, shown))
+    frame, total = district_margins.with_margins(frame, total, placement, names | shown)
+    notes = (
+        *_cautions(placement, frame, group, base, shown),
+        *district_margins.notes(placement, frame, names),
+    )
+    return DistrictTable(frame, total, group, base, placement, notes)
 
 
 @dataclass(frozen=True)
@@ -120,8 +139,9 @@ class DefinitionLadder:
     ----------
     frame : pandas.DataFrame
         Indexed by ``district`` and ``definition``: ``count``, ``base``
-        (people) and ``share`` (fraction). The last district, ``all``, is the
-        jurisdiction.
+        (people) and ``share`` (fraction), and where the units have margins of
+        error ``count_moe``, ``base_moe`` and ``share_moe`` (missing for
+        definitions without). The last district, ``all``, is the jurisdiction.
     base : str
         Universe id.
     missing : tuple of str
@@ -165,8 +185,13 @@ def definition_ladder(placement: Placement, *, base: str) -> DefinitionLadder:
 
     Raises
     ------
+    InputError
+        The base is not in the vocabulary, or a district is called ``all``.
     SchemaError
-        The units have none of the definitions in this universe.
+        The units have none of the definitions in this universe, or a group
+        outnumbers its base.
+    CoverageError
+        The districts do not add up to the units.
     """
     known = set(placement.units.frame.columns)
     wanted = [name for name in DEFINITIONS if name != "total"]
@@ -178,6 +203,10 @@ def definition_ladder(placement: Placement, *, base: str) -> DefinitionLadder:
         )
     total = column("total", base)
     sums = placement.totals([total, *(column(name, base) for name in at_hand)])
+    if "all" in sums.index:
+        raise InputError("a district of this plan is called 'all', as the jurisdiction is here; give it another label.")
+    for name in at_hand:
+        _refuse_excess(sums[column(name, base)], sums[total], "districts")
     sums.loc["all"] = sums.sum()
     tall = [
         pd.DataFrame({"count": sums[column(name, base)], "base": sums[total]}).assign(definition=name)
@@ -187,7 +216,14 @@ def definition_ladder(placement: Placement, *, base: str) -> DefinitionLadder:
     frame["share"] = _divide(frame["count"], frame["base"])
     order = pd.MultiIndex.from_product([sums.index, at_hand], names=["district", "definition"])
     missing = tuple(name for name in wanted if name not in at_hand)
-    return DefinitionLadder(frame.reindex(order), base, missing, placement.sources)
+    frame = frame.reindex(order)
+    counted = [column(name, base) for name in at_hand]
+    margins = district_margins.of_districts(placement, [total, *counted], sums.index[:-1])
+    if total in margins and len(margins.columns) > 1:
+        frame["count_moe"] = margins.reindex(columns=counted).to_numpy().ravel()
+        frame["base_moe"] = margins[total].repeat(len(at_hand)).to_numpy()
+        frame["share_moe"] = moe.proportion(frame["count"], frame["count_moe"], frame["base"], frame["base_moe"])
+    return DefinitionLadder(frame, base, missing, placement.sources)
 
 
 def _divide(count: pd.Series, base: pd.Series) -> pd.Series:
@@ -218,7 +254,8 @@ def _cautions(
     placement: Placement, frame: pd.DataFrame, group: str, base: str, shown: dict[str, str]
 ) -> tuple[str, ...]:
     """Write what a reader must know before using the figures."""
-    notes = list(placement.notes[-1:]) if len(placement.split_units) else []
+    notes = [note for note in placement.notes if PARTLY in note]
+    notes += placement.notes[-1:] if len(placement.split_units) else ()
     lost = placement.unassigned["people"].sum()
     if lost > 0:
         notes.append(f"{people(lost)} people lie in no district and are in no figure here.")
@@ -227,14 +264,13 @@ def _cautions(
     noisy = any(source.uncertainty == "disclosure noise" for source in placement.units.sources)
     small = [str(d) for d in frame.index[(frame["base"] > 0) & (frame["base"] < settings.caution_base)]]
     if small and noisy:
-        word = "too few for a figure" if (frame["base"].loc[small] < settings.small_base).all() else "few"
+        tiny = bool((frame["base"].loc[small] < settings.small_base).all())
+        fewer = f"{settings.small_base} {noun}, too few for a figure" if tiny else f"{settings.caution_base} {noun}"
         notes.append(
-            f"District{'s' * (len(small) > 1)} {listed(small)} had fewer than {settings.caution_base} {noun}, {word}: "
+            f"District{'s' * (len(small) > 1)} {listed(small)} had fewer than {fewer}: "
             "the Census Bureau's privacy noise can change the share."
         )
     if parts(group) is not None and len(shown) < 2:
         absent = [word for who, word in (("asian", "Asian"), ("nhpi", "NHPI")) if who not in shown]
         notes.append(f"This source does not count {' or '.join(absent)} apart from the combined group.")
-    if any(name.endswith("_moe") for name in placement.units.frame.columns):
-        notes.append("The units' margins of error are not carried into these district figures.")
     return tuple(notes)

@@ -7,13 +7,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kit.analysis.account import OUTSIDE, SLIVER, Placed, no_cuts, people_by_unit, people_column
+from kit.analysis.account import OUTSIDE, SLIVER, Placed, partly_covered, people_by_unit, people_column
 from kit.errors import CoverageError, CRSError, InputError, SchemaError, first_few
 from kit.model.crs import describe, equal_area, require_crs
 from kit.model.frames import Plan, Units
 from kit.progress import meter
 
 _BATCH = 20_000
+# A district with less of its area under the units than this may have people that are not at hand.
+_COVERED = 0.9
 
 
 def by_shape(units: Units, plan: Plan, *, rule: str) -> Placed:
@@ -38,18 +40,23 @@ def by_shape(units: Units, plan: Plan, *, rule: str) -> Placed:
     InputError
         Units or plan have no shapes, or units are points and the rule is ``area``.
     CoverageError
-        The point of a unit lies in two districts.
+        A unit, or its point, lies in two districts that overlap.
     """
     shapes, districts, crs = _project(units, plan)
-    points_only = bool((shapes.geom_type == "Point").all())
-    if rule == "area" and points_only:
-        raise InputError(f'these {units.plural} are known by a point only; use rule="point", or add their polygons.')
+    flat = shapes.area.to_numpy() == 0
+    if rule == "area" and flat.any():
+        raise InputError(
+            f"{int(flat.sum()):,} of {len(units):,} {units.plural} are known by a point only, first "
+            f'{first_few(units.frame.index[flat])}; use rule="point", or add their polygons.'
+        )
     notes = [f"Overlay in {describe(crs)}."]
-    if points_only:
-        found = _by_point(units, shapes.to_numpy(), districts)
-        notes.append("The units' internal points were used; without polygons, units that a line cuts cannot be seen.")
-        return Placed(found, _frame(units, {}), OUTSIDE, tuple(notes))
+    shapes, districts = _repair(shapes, units.plural, notes), _repair(districts, "districts", notes)
+    if flat.any():
+        notes.append(
+            f"{int(flat.sum()):,} {units.plural} are known by a point only; whether a line cuts them cannot be seen."
+        )
     parts = _parts(shapes, districts)
+    _refuse_overlaps(units, parts)
     largest = _largest(parts, shapes.index)
     if rule == "area":
         found = largest["district"].astype(object)
@@ -57,7 +64,9 @@ def by_shape(units: Units, plan: Plan, *, rule: str) -> Placed:
         if ties:
             notes.append(f"{ties:,} units lie in equal parts in two districts and went to the first label.")
     else:
-        found = _by_point(units, shapes.representative_point().to_numpy(), districts)
+        points = np.where(flat, shapes.to_numpy(), shapes.representative_point().to_numpy())
+        found, line = _by_point(units, points, districts)
+        notes += _on_lines(line)
         differ = found.notna() & largest["district"].notna() & (found != largest["district"])
         if differ.any():
             people = _people_of(units, found.index[differ])
@@ -69,7 +78,37 @@ def by_shape(units: Units, plan: Plan, *, rule: str) -> Placed:
     edge = int(((partly < 1 - SLIVER) & found.notna().to_numpy()).sum())
     if edge:
         notes.append(f"{edge:,} placed units reach more than {SLIVER:.0%} of their area beyond the plan's edge.")
+    under = (parts.groupby("district")["area"].sum() / districts.area).dropna()
+    beyond = under.index[(under < _COVERED) & under.index.isin(found.dropna().unique())]
+    if len(beyond) and not flat.any():
+        notes.append(
+            partly_covered(beyond, f" (they cover less than {_COVERED:.0%} of its area; the rest may be water)")
+        )
     return Placed(found, _cut(units, parts, shapes.index, found), OUTSIDE, tuple(notes))
+
+
+def _repair(shapes: Any, what: str, notes: list[str]) -> Any:
+    """Mend invalid rings, and note how many."""
+    broken = ~shapes.is_valid
+    if not broken.any():
+        return shapes
+    notes.append(f"{int(broken.sum()):,} {what} had invalid rings, which were mended before measuring.")
+    return shapes.where(~broken, shapes.make_valid())
+
+
+def _on_lines(line: int) -> list[str]:
+    return [f"{line:,} points lie on a district line and went to the first label."] if line else []
+
+
+def _refuse_overlaps(units: Units, parts: pd.DataFrame) -> None:
+    """Refuse districts that overlap by more than a sliver of some unit."""
+    twice = parts.groupby("unit")["share"].sum()
+    over = units.frame.index[twice.index[twice > 1 + SLIVER]]
+    if len(over):
+        raise CoverageError(
+            f"{len(over):,} {units.plural}{_people_of(units, over)} lie where districts overlap, first "
+            f"{first_few(over)}. Mend the overlaps of the plan."
+        )
 
 
 def _people_of(units: Units, ids: pd.Index) -> str:
@@ -104,25 +143,31 @@ def _project(units: Units, plan: Plan) -> tuple[Any, Any, Any]:
     return shapes, districts, crs
 
 
-def _by_point(units: Units, points: Any, districts: Any) -> pd.Series:
-    """Find the one district that each point lies in."""
+def _by_point(units: Units, points: Any, districts: Any) -> tuple[pd.Series, int]:
+    """Find the one district that each point lies in, and how many points lie on a line between districts."""
     import shapely
 
-    tree = shapely.STRtree(districts.to_numpy())
+    polygons = districts.to_numpy()
+    tree = shapely.STRtree(polygons)
     unit, district = tree.query(points, predicate="intersects")
     labels = districts.index.to_numpy(dtype=object)
     ids = units.frame.index
-    twice = pd.Index(unit)[pd.Index(unit).duplicated(keep=False)].unique()
-    if len(twice):
-        example = twice[0]
-        both = ", ".join(sorted(str(labels[d]) for d in district[unit == example]))
+    met = pd.DataFrame({"unit": unit, "district": district}).sort_values(["unit", "district"])
+    several = met[met["unit"].duplicated(keep=False)]
+    inside = several[shapely.contains_properly(polygons[several["district"]], points[several["unit"]])]
+    doubled = inside[inside["unit"].duplicated(keep=False)]
+    if len(doubled):
+        twice = doubled["unit"].unique()
+        both = ", ".join(str(labels[d]) for d in doubled.loc[doubled["unit"] == twice[0], "district"])
+        others = f"; others {first_few(ids[twice[1:]])}" if len(twice) > 1 else ""
         raise CoverageError(
             f"{len(twice):,} {units.plural}{_people_of(units, ids[twice])} lie in two districts, first "
-            f"{ids[example]} in {both}; others {first_few(ids[twice[1:]])}. Mend the overlaps of the plan."
+            f"{ids[twice[0]]} in {both}{others}. Mend the overlaps of the plan."
         )
+    first = pd.concat([inside, met]).drop_duplicates("unit")
     found = pd.Series(np.full(len(ids), None, dtype=object), index=ids)
-    found.iloc[unit] = labels[district]
-    return found
+    found.iloc[first["unit"]] = labels[first["district"]]
+    return found, int(several["unit"].nunique() - len(inside))
 
 
 def _parts(shapes: Any, districts: Any) -> pd.DataFrame:
@@ -132,11 +177,7 @@ def _parts(shapes: Any, districts: Any) -> pd.DataFrame:
     """
     import shapely
 
-    geometry = shapes.to_numpy()
-    repaired = ~shapely.is_valid(geometry)
-    if repaired.any():
-        geometry = np.where(repaired, shapely.make_valid(geometry), geometry)
-    polygons = districts.to_numpy()
+    geometry, polygons = shapes.to_numpy(), districts.to_numpy()
     shapely.prepare(polygons)
     tree = shapely.STRtree(geometry)
     district, unit = tree.query(polygons, predicate="intersects")
@@ -151,10 +192,11 @@ def _parts(shapes: Any, districts: Any) -> pd.DataFrame:
             overlap[rest] = shapely.area(_clip(polygons, district[rest], geometry[unit[rest]]))
             bar.advance(len(unit[batch]))
     overlap[whole] = area[unit[whole]]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.where(area[unit] > 0, overlap / area[unit], 1.0)
+    share = np.divide(overlap, area[unit], out=np.zeros(len(unit)), where=area[unit] > 0)
     labels = districts.index.to_numpy(dtype=object)
-    parts = pd.DataFrame({"unit": unit, "order": district, "district": labels[district], "share": share})
+    parts = pd.DataFrame(
+        {"unit": unit, "order": district, "district": labels[district], "share": share, "area": overlap}
+    )
     return parts[parts["share"] > 0].reset_index(drop=True)
 
 
@@ -179,7 +221,8 @@ def _clip(polygons: Any, district: Any, geometry: Any) -> Any:
 
 def _largest(parts: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
     """Find the district with the largest part of each unit, and ties."""
-    real = parts[parts["share"] > SLIVER].sort_values(["unit", "share", "order"], ascending=[True, False, True])
+    covered = parts.groupby("unit")["share"].transform("sum") > SLIVER
+    real = parts[covered].sort_values(["unit", "share", "order"], ascending=[True, False, True])
     first = real.drop_duplicates("unit").set_index("unit")
     second = real[real.duplicated("unit")].drop_duplicates("unit").set_index("unit")["share"]
     tie = (first["share"] - second.reindex(first.index)).abs() < 1e-12
@@ -211,7 +254,5 @@ def _cut(units: Units, parts: pd.DataFrame, ids: pd.Index, found: pd.Series) -> 
 
 def _frame(units: Units, columns: dict[str, Any]) -> pd.DataFrame:
     """Make the table of cut units."""
-    if not columns:
-        return no_cuts()
     ids = pd.Index(columns.pop("ids"), dtype="str", name="GEOID")
     return pd.DataFrame({"people": people_by_unit(units).reindex(ids).to_numpy(), **columns}, index=ids)

@@ -72,8 +72,8 @@ def place(units: Units, plan: Plan, *, rule: str = "auto", outside: str = "error
 def _choose(units: Units, plan: Plan) -> str:
     """Choose the rule that is exact, or nearest to it."""
     if plan.assignment is not None:
-        coarser = _depth(units.level) < _depth(plan.level)
-        if not (coarser and plan.geometry is not None and units.geometry is not None):
+        by_number = _same_kind(units, plan) and _depth(units.level) >= _depth(plan.level)
+        if by_number or plan.geometry is None or units.geometry is None:
             return "assignment"
     if units.geometry is None:
         raise InputError(
@@ -87,6 +87,12 @@ def _choose(units: Units, plan: Plan) -> str:
 def _depth(level: str | None) -> int:
     """Give the position of a nesting level, coarse to fine; -1 for others."""
     return NESTED.index(level) if level in NESTED else -1
+
+
+def _same_kind(units: Units, plan: Plan) -> bool:
+    """Tell whether units can be found in the list by their numbers."""
+    levels = {level for level in (units.level, plan.level) if level}
+    return len(levels) < 2 or levels <= set(NESTED)
 
 
 def _by_list(units: Units, plan: Plan, *, explicit: bool) -> Placed:
@@ -105,6 +111,12 @@ def _by_list(units: Units, plan: Plan, *, explicit: bool) -> Placed:
         raise CoverageError(
             f"different vintages: the units are {units.year} {units.plural} and the plan lists {plan.year} ones. "
             "The same number may be another place; read both for one census year, or crosswalk."
+        )
+    if not _same_kind(units, plan):
+        listing = LEVELS[str(plan.level)].plural if plan.level in LEVELS else f"{plan.level} units"
+        raise CoverageError(
+            f"the plan {plan.name!r} lists {listing} and the units are {units.plural}; neither number is part of "
+            f"the other. Read {listing}, or a plan with polygons."
         )
     mine, theirs = _depth(units.level), _depth(plan.level)
     if mine < 0 or theirs < 0 or mine == theirs:
@@ -128,12 +140,14 @@ def _by_children(units: Units, plan: Plan, listed: pd.Series, *, explicit: bool)
     counts = listed[here].groupby([parents[here], listed[here].astype(str)]).size()
     counts.index.names = ["GEOID", "district"]
     ordered = counts.reset_index(name="n")
-    ordered["order"] = ordered["district"].map({label: i for i, label in enumerate(sorted(plan.labels, key=natural_key))})
+    ordered["order"] = ordered["district"].map(
+        {label: i for i, label in enumerate(sorted(plan.labels, key=natural_key))}
+    )
     ordered = ordered.sort_values(["GEOID", "n", "order"], ascending=[True, False, True])
     first = ordered.drop_duplicates("GEOID").set_index("GEOID")
     by_unit = ordered.groupby("GEOID")
     districts = by_unit.size()
-    cut = districts.index[districts > 1]
+    cut = units.frame.index[districts.reindex(units.frame.index) > 1]
     people = people_by_unit(units)
     level = plan.level or "unit"
     if len(cut) and not explicit:
@@ -152,9 +166,10 @@ def _by_children(units: Units, plan: Plan, listed: pd.Series, *, explicit: bool)
             "also_in": others.reindex(cut),
         }
     )
-    how = "where most of" if len(cut) else "with"
+    children = f"its listed {LEVELS[level].plural}"
+    how = f"where most of {children} are" if len(cut) else f"in the district of {children}"
     notes = (
-        f"Each was placed {how} its {LEVELS[level].plural} in the plan's list; any that the list lacks are not seen.",
+        f"Each was placed {how}; any that the list lacks are not seen.",
         *_beyond(listed.set_axis(parents), units.frame.index, plan),
     )
     return Placed(first["district"].reindex(units.frame.index), split, NOT_LISTED, notes)

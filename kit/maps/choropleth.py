@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from kit.analysis.concentration import concentration, unit_shares
 from kit.errors import InputError
 from kit.maps import furniture, style
+from kit.maps.inset import draw_inset, empty_place, find_crowd
 from kit.maps.labels import draw_labels
 from kit.maps.page import SAMPLE_STAMP, Page, drawn_extent, method_notes, subtitle
 from kit.maps.record import MapRecord, remember
 from kit.maps.shapes import dissolve, line_paths, polygon_paths, simplify_for, widest_place
-from kit.model.crs import describe, equal_area
+from kit.model.crs import GEOGRAPHIC, describe, equal_area
 from kit.model.frames import Placement
 from kit.model.groups import BASES, definition
 
@@ -71,18 +73,17 @@ def map_share(
     scene = Scene(placement, group=group, base=base, breaks=breaks, extent=extent)
     if ax is not None:
         scene.draw(ax)
-        furniture.scale_bar(ax)
+        furniture.scale_bar(ax, stretch=scene.stretch(ax))
         furniture.north_arrow(ax, place=(0.95, 0.88), angle=scene.north(ax))
         ax.legend(handles=scene.handles(), title=scene.legend_title, loc="lower right", fontsize=8, framealpha=0.95)
         remember(ax, scene.record(ax, page=[]))
         return ax
-    page = Page(title or scene.heading, subtitle(scene), method_notes([scene]))
+    stamp = SAMPLE_STAMP if scene.sample else ""
+    page = Page(title or scene.heading, subtitle(scene), method_notes([scene]), stamp=stamp)
     panel = page.panels[0]
-    scene.draw(panel)
+    scene.draw(panel, inset=True)
     page.scale(scene, panel)
     page.beside(scene)
-    if scene.sample:
-        page.stamp(SAMPLE_STAMP)
     remember(panel, scene.record(panel, page=page.artists))
     return panel
 
@@ -119,10 +120,11 @@ class Scene:
         self.table = concentration(placement, group=group, base=base)
         self.values = unit_shares(units, group=group, base=base)
         self.index = self.classes.index(self.values["share"]).to_numpy()
-        self.crs = equal_area(units.geometry)
+        self.crs = self._projection(extent)
         self.projected = units.geometry.to_crs(self.crs)
         self.shapes = self.projected.to_numpy()
         self.districts = self._districts()
+        self.extents = self._extents()
         self.sample = any(source.sample for source in placement.sources)
         self.bounds = self._bounds(extent)
         self.outside = self._outside() if extent is not None else ""
@@ -183,21 +185,63 @@ class Scene:
         rows.append(Line2D([], [], color=style.LINE, linewidth=1.6, label="district line and number"))
         return rows
 
-    def draw(self, ax: Any) -> None:
+    def draw(self, ax: Any, *, inset: bool = False) -> None:
         """Draw units, lines and numbers.
 
         Parameters
         ----------
         ax : matplotlib.axes.Axes
             Where to draw.
+        inset : bool
+            Enlarge a crowd of small districts in an empty part of the map.
         """
         ax.set_axis_off()
         self._frame(ax)
-        west, east = ax.get_xlim()
+        anchors = self.anchors(ax)
+        crowd = find_crowd(ax, anchors, self.extents) if inset else None
+        place = empty_place(ax, np.array(list(self.districts.values()), dtype=object), crowd) if crowd else None
+        if crowd and place:
+            west, south, east, north = crowd
+            anchors = {
+                label: at for label, at in anchors.items() if not (west < at[0] < east and south < at[1] < north)
+            }
+        self.paint(ax, anchors)
+        if crowd and place:
+            draw_inset(ax, self, crowd, place)
+
+    def paint(self, ax: Any, anchors: dict[str, tuple[float, float, float]]) -> None:
+        """Fill the units, draw the lines and write the numbers inside the limits of axes.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes
+            Where to draw, with final limits.
+        anchors : dict of str to tuple of float
+            x, y and radius of the place for each number.
+        """
+        import shapely
+
+        (west, east), (south, north) = ax.get_xlim(), ax.get_ylim()
         pixel = (east - west) / (ax.get_position().width * ax.figure.get_figwidth() * 300)
-        self._fill(ax, simplify_for(self.shapes, pixel / 2))
+        shown = np.flatnonzero(shapely.intersects(self.shapes, shapely.box(west, south, east, north)))
+        self._fill(ax, simplify_for(self.shapes[shown], pixel / 2), self.index[shown])
         self._lines(ax)
-        draw_labels(ax, self._anchors(ax))
+        draw_labels(ax, anchors)
+
+    def stretch(self, ax: Any) -> float:
+        """Measure how much longer a line across the middle is drawn than it is on the ground.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes
+            Drawn axes.
+
+        Returns
+        -------
+        float
+            Drawn metres for each metre on the ground; close to 1.
+        """
+        return furniture.stretch(self.crs, ax.get_xlim(), sum(ax.get_ylim()) / 2)
 
     def north(self, ax: Any) -> float:
         """Measure the direction of north at the middle of the map.
@@ -239,6 +283,7 @@ class Scene:
             north_up=abs(self.north(ax)) < 1,
             panel=ax,
             extent=drawn_extent(self, ax),
+            outside=self.outside,
             page=page,
             scale_bar=True,
             arrow=True,
@@ -253,6 +298,19 @@ class Scene:
         placed = self.placement.assignment.notna().to_numpy()
         return dissolve(self.shapes[placed], self.placement.assignment.to_numpy(dtype=object)[placed].astype(str))
 
+    def _projection(self, extent: Sequence[float] | None) -> Any:
+        """Choose the equal-area projection centred on what will be shown."""
+        shapes = self.placement.units.geometry
+        if extent is None:
+            inhabited = (self.values["base"] > 0).to_numpy()
+            return equal_area(shapes[inhabited] if inhabited.any() else shapes)
+        import geopandas
+        import shapely
+
+        if len(extent) != 4 or not (extent[0] < extent[2] and extent[1] < extent[3]):
+            raise InputError(f"extent is west, south, east and north in degrees; got {list(extent)}.")
+        return equal_area(geopandas.GeoSeries([shapely.box(*extent)], crs=GEOGRAPHIC))
+
     def _bounds(self, extent: Sequence[float] | None) -> tuple[float, float, float, float]:
         """Give the bounds to show, in the projection: the inhabited units, or what was asked for."""
         if extent is None:
@@ -262,11 +320,20 @@ class Scene:
             return tuple(shapely.total_bounds(self.shapes[inhabited] if inhabited.any() else self.shapes))
         import pyproj
 
-        if len(extent) != 4 or not (extent[0] < extent[2] and extent[1] < extent[3]):
-            raise InputError(f"extent is west, south, east and north in degrees; got {list(extent)}.")
-        to_map = pyproj.Transformer.from_crs("EPSG:4269", self.crs, always_xy=True)
+        to_map = pyproj.Transformer.from_crs(GEOGRAPHIC, self.crs, always_xy=True)
         left, bottom, right, top = extent
         return to_map.transform_bounds(left, bottom, right, top, densify_pts=21)
+
+    def _extents(self) -> dict[str, tuple[float, float, float, float]]:
+        """Give the bounds of the inhabited part of each district, or of all of it where nobody lives."""
+        import shapely
+
+        lived = (self.values["base"].to_numpy() > 0) & self.placement.assignment.notna().to_numpy()
+        labels = self.placement.assignment.to_numpy(dtype=object)[lived].astype(str)
+        boxes = pd.DataFrame(shapely.bounds(self.shapes[lived]), columns=list("wsen")).groupby(labels)
+        bounds = boxes.agg({"w": "min", "s": "min", "e": "max", "n": "max"})
+        known = {str(label): tuple(row) for label, row in zip(bounds.index, bounds.to_numpy(), strict=True)}
+        return {label: known.get(label, tuple(shapely.bounds(shape))) for label, shape in self.districts.items()}
 
     def _outside(self) -> str:
         """Say who lives outside the bounds that were asked for."""
@@ -280,7 +347,9 @@ class Scene:
         return f"Outside the frame: {told}; every figure counts them."
 
     def _frame(self, ax: Any) -> None:
-        """Set the limits so that the bounds fill the axes."""
+        """Set the limits so that the bounds fill the axes, and draw the frame."""
+        from matplotlib.patches import Rectangle
+
         west, south, east, north = self.bounds
         box = ax.get_position()
         width, height = box.width * ax.figure.get_figwidth(), box.height * ax.figure.get_figheight()
@@ -289,20 +358,24 @@ class Scene:
         ax.set_aspect("equal", adjustable="box")
         ax.set_xlim(x - scale * width / 2, x + scale * width / 2)
         ax.set_ylim(y - scale * height / 2, y + scale * height / 2)
+        edge = Rectangle((0, 0), 1, 1, transform=ax.transAxes, fill=False, edgecolor=style.FRAME, linewidth=0.6)
+        edge.set_zorder(15)
+        edge.set_clip_on(False)
+        ax.add_patch(edge)
 
-    def _fill(self, ax: Any, shapes: Any) -> None:
+    def _fill(self, ax: Any, shapes: Any, index: Any) -> None:
         """Fill each class in its colour, and empty units in hatched grey."""
         from matplotlib.collections import PathCollection
 
         raster = len(shapes) > RASTER_ABOVE
-        empty = polygon_paths(shapes[self.index < 0])
+        empty = polygon_paths(shapes[index < 0])
         if empty:
             look: dict[str, Any] = {"facecolor": style.EMPTY, "edgecolor": style.HATCH_INK, "hatch": style.EMPTY_HATCH}
             nobody = PathCollection(empty, linewidth=0, rasterized=raster, **look)
             nobody.set_hatch_linewidth(0.5)
             ax.add_collection(nobody, autolim=False)
         for number, colour in enumerate(self.classes.colours):
-            paths = polygon_paths(shapes[self.index == number])
+            paths = polygon_paths(shapes[index == number])
             drawn = PathCollection(
                 paths, facecolor=colour, edgecolor=colour, linewidth=0.15, rasterized=raster, zorder=2
             )
@@ -318,8 +391,19 @@ class Scene:
             collection.set_joinstyle("round")
             ax.add_collection(collection, autolim=False)
 
-    def _anchors(self, ax: Any) -> dict[str, tuple[float, float, float]]:
-        """Find where each number goes: in the frame, in its district, where most of its people live."""
+    def anchors(self, ax: Any) -> dict[str, tuple[float, float, float]]:
+        """Find where each number goes: in the frame, in its district, where most of its people live.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes
+            Axes with final limits.
+
+        Returns
+        -------
+        dict of str to tuple of float
+            x, y and radius of the widest place, by district.
+        """
         import shapely
 
         (west, east), (south, north) = ax.get_xlim(), ax.get_ylim()

@@ -56,17 +56,20 @@ def map_compare(
         )
     scenes = [Scene(placed, group=group, base=base, breaks=breaks, extent=extent) for placed in (before, after)]
     first = scenes[0]
-    told = subtitle(first, plan=False)
-    page = Page(title or f"{first.heading}, under two plans", told, method_notes(scenes), panels=2, captions=True)
+    page = Page(
+        title or f"{first.heading}, under two plans",
+        subtitle(*scenes),
+        method_notes(scenes),
+        panels=2,
+        captions=[scene.placement.plan.name for scene in scenes],
+        stamp=SAMPLE_STAMP if any(scene.sample for scene in scenes) else "",
+    )
     records = []
     for scene, panel in zip(scenes, page.panels, strict=True):
-        scene.draw(panel)
+        scene.draw(panel, inset=True)
         page.scale(scene, panel)
-        page.caption(panel, scene.placement.plan.name)
         records.append(scene.record(panel, page=page.artists))
     page.below(first)
-    if any(scene.sample for scene in scenes):
-        page.stamp(SAMPLE_STAMP)
     records[0].others = (records[1],)
     for panel, record in zip(page.panels, records, strict=True):
         remember(panel, record)

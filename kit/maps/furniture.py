@@ -36,7 +36,7 @@ def nice_length(limit: float) -> float:
     return float(max(n * power for n in _NICE if n * power <= limit))
 
 
-def scale_bar(ax: Any, *, place: tuple[float, float] = (0.02, 0.03), share: float = 0.28) -> None:
+def scale_bar(ax: Any, *, place: tuple[float, float] = (0.02, 0.03), share: float = 0.28, stretch: float = 1.0) -> None:
     """Draw one bar in miles and one in kilometres, with real text.
 
     Parameters
@@ -47,13 +47,15 @@ def scale_bar(ax: Any, *, place: tuple[float, float] = (0.02, 0.03), share: floa
         Left end, in axes fractions.
     share : float
         Longest bar allowed, as a share of the map's width.
+    stretch : float
+        Drawn metres for each metre on the ground; see `stretch`.
 
     Notes
     -----
-    Lengths are those of the map's projection at its centre.
+    Lengths are those on the ground, across the middle of the map.
     """
     west, east = ax.get_xlim()
-    width = east - west
+    width = (east - west) / stretch
     left, bottom = place
     across = ax.transAxes
     height = ax.get_position().height * ax.figure.get_figheight() * 72
@@ -73,6 +75,32 @@ def scale_bar(ax: Any, *, place: tuple[float, float] = (0.02, 0.03), share: floa
         )  # fmt: skip
 
 
+def stretch(crs: Any, across: tuple[float, float], y: float) -> float:
+    """Measure how much longer a line is drawn than it is on the ground.
+
+    Parameters
+    ----------
+    crs : pyproj.CRS
+        Projection in metres.
+    across : tuple of float
+        Where the line begins and ends, from left to right.
+    y : float
+        Its height.
+
+    Returns
+    -------
+    float
+        Drawn metres for each metre on the ground, over the middle third of the line.
+    """
+    import pyproj
+
+    start, end = across[0] + (across[1] - across[0]) / 3, across[1] - (across[1] - across[0]) / 3
+    to_degrees = pyproj.Transformer.from_crs(crs, "EPSG:4269", always_xy=True)
+    (west, east), (south, north) = to_degrees.transform([start, end], [y, y])
+    _, _, ground = pyproj.Geod(ellps="GRS80").inv(west, south, east, north)
+    return float((end - start) / ground)
+
+
 def north_arrow(ax: Any, *, place: tuple[float, float], angle: float) -> None:
     """Draw an arrow to true north.
 
@@ -86,7 +114,7 @@ def north_arrow(ax: Any, *, place: tuple[float, float], angle: float) -> None:
         Degrees from up to north, clockwise, at the middle of the map.
     """
     turn = np.deg2rad(angle)
-    points = np.array([[0, 22], [5.5, 0], [0, 5], [-5.5, 0]])
+    points = np.array([[0, 19], [5, 0], [0, 4.5], [-5, 0]])
     rotation = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
     from matplotlib.patches import Polygon
     from matplotlib.transforms import Affine2D, ScaledTranslation
@@ -97,7 +125,7 @@ def north_arrow(ax: Any, *, place: tuple[float, float], angle: float) -> None:
     arrow = Polygon(points @ rotation, closed=True, facecolor=style.INK, edgecolor=style.INK, zorder=20, clip_on=False)
     arrow.set_transform(to_points + shift)
     ax.add_patch(arrow)
-    x, y = np.array([0, 30]) @ rotation
+    x, y = np.array([0, 25]) @ rotation
     ax.text(
         x, y, "N", transform=to_points + shift, ha="center", va="center", fontsize=9, fontweight="bold", zorder=20,
         color=style.INK, family=style.FONT,
@@ -173,7 +201,7 @@ def locator(figure: Any, box: tuple[float, float, float, float], shapes: Any) ->
     ax.set_aspect("equal")
     _fill(ax, drawn.to_numpy(), facecolor="#efefef", edgecolor="#9a9a9a", linewidth=0.4)
     name = states["name"].iloc[main]
-    west, south, east, north = drawn.total_bounds
+    west, south, east, north = _main_bounds(drawn, mark)
     a, b, c, d = mark.total_bounds
     if len(context) > 1:
         _fill(ax, drawn[[main]].to_numpy(), facecolor=style.ACCENT, edgecolor=style.ACCENT, linewidth=0.8)
@@ -185,8 +213,19 @@ def locator(figure: Any, box: tuple[float, float, float, float], shapes: Any) ->
     ax.set_xlim(west, east)
     ax.set_ylim(south, north)
     where = f"Location of {name}" if len(context) > 1 else f"Location in {name}"
-    ax.set_title(where, fontsize=8 if figure.get_figwidth() > 3 else 5.5, color=style.MUTED, family=style.FONT, pad=2)
+    ax.set_title(where, fontsize=8, color=style.MUTED, family=style.FONT, pad=2)
     return ax
+
+
+def _main_bounds(context: Any, mark: Any) -> tuple[float, float, float, float]:
+    """Give the bounds of a context without its far specks of land, but with the mark."""
+    import shapely
+
+    parts = shapely.get_parts(context.to_numpy())
+    area = shapely.area(parts)
+    main = shapely.total_bounds(parts[area > 0.001 * area.max()])
+    marked = mark.total_bounds
+    return (*np.minimum(main[:2], marked[:2]), *np.maximum(main[2:], marked[2:]))
 
 
 def _fill(ax: Any, shapes: Any, **look: Any) -> Any:

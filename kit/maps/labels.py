@@ -8,10 +8,11 @@ import numpy as np
 
 from kit.maps import style
 from kit.maps.furniture import halo_text
+from kit.maps.lettering import width
 
-LARGEST, SMALLEST = 11.0, 6.5
-# Width of a bold digit and height of a line, as shares of the type size.
-_WIDE, _HIGH = 0.72, 1.05
+LARGEST, SMALLEST, ASIDE = 11.0, 7.0, 7.5
+# Height of capitals and digits as a share of the type size, and the rim around them in points.
+_HIGH, _RIM = 0.74, 1.2
 
 
 def draw_labels(ax: Any, points: dict[str, tuple[float, float, float]]) -> None:
@@ -26,56 +27,104 @@ def draw_labels(ax: Any, points: dict[str, tuple[float, float, float]]) -> None:
 
     Notes
     -----
-    Type shrinks to fit the circle, down to 6.5 points; below that the number
+    Type shrinks to fit the circle, down to 7 points; below that the number
     stands beside the district with a line to it, where it covers no other number.
     """
     west, east = ax.get_xlim()
     south, north = ax.get_ylim()
-    panel = ax.get_position().width * ax.figure.get_figwidth() * 72
-    metres = (east - west) / panel
-    taken: list[tuple[float, float, float, float]] = []
-    small = []
+    metres = frame_scale(ax)
+    taken: list[Any] = []
+    small = {}
     for label, (x, y, radius) in points.items():
         if not (west < x < east and south < y < north):
             continue
-        reach = np.hypot(_WIDE * len(label) / 2, _HIGH / 2)
-        size = min(LARGEST, radius / metres / reach)
-        if size < SMALLEST:
-            small.append((label, x, y))
+        size = min(LARGEST, fitting_size(label, radius / metres))
+        if size < SMALLEST or not _inside(ax, _box(label, x, y, size, metres)):
+            small[label] = (x, y)
             continue
         taken.append(_box(label, x, y, size, metres))
-        halo_text(ax, x, y, label, size=size)
-    for label, x, y in small:
-        _beside(ax, label, (x, y), metres, taken)
+        halo_text(ax, x, y, label, size=size).set_gid(f"district {label}")
+    for label, at in small.items():
+        others = [place for other, place in small.items() if other != label]
+        _beside(ax, label, at, metres=metres, taken=taken, others=others)
 
 
-def _box(label: str, x: float, y: float, size: float, metres: float) -> tuple[float, float, float, float]:
-    """Give the rectangle a label covers, in map units."""
-    half_width, half_height = _WIDE * len(label) * size * metres / 2, _HIGH * size * metres / 2
-    return x - half_width, y - half_height, x + half_width, y + half_height
+def frame_scale(ax: Any) -> float:
+    """Give the metres that one printed point stands for.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Map axes with final limits, in metres.
+
+    Returns
+    -------
+    float
+        Metres for each point.
+    """
+    west, east = ax.get_xlim()
+    return float((east - west) / (ax.get_position().width * ax.figure.get_figwidth() * 72))
+
+
+def fitting_size(label: str, radius: float) -> float:
+    """Find the largest type with which a label fits in a circle.
+
+    Parameters
+    ----------
+    label : str
+        District number or name.
+    radius : float
+        Of the circle, in points.
+
+    Returns
+    -------
+    float
+        Size in points.
+    """
+    reach = np.hypot(width(label, size=10.0, bold=True) / 20, _HIGH / 2)
+    return float(max(radius - _RIM / 2, 0.0) / reach)
+
+
+def _box(label: str, x: float, y: float, size: float, metres: float) -> Any:
+    """Give the rectangle a label covers with its rim, in map units."""
+    import shapely
+
+    half_width = (width(label, size=size, bold=True) / 2 + _RIM) * metres
+    half_height = (_HIGH * size / 2 + _RIM) * metres
+    return shapely.box(x - half_width, y - half_height, x + half_width, y + half_height)
+
+
+def _inside(ax: Any, box: Any) -> bool:
+    """Tell whether a label lies within the frame of the map."""
+    (west, east), (south, north) = ax.get_xlim(), ax.get_ylim()
+    left, bottom, right, top = box.bounds
+    return bool(west < left and right < east and south < bottom and top < north)
 
 
 def _beside(
-    ax: Any, label: str, at: tuple[float, float], metres: float, taken: list[tuple[float, float, float, float]]
+    ax: Any, label: str, at: tuple[float, float], *, metres: float, taken: list[Any], others: list[tuple[float, float]]
 ) -> None:
-    """Write a label beside a small district, clear of the others, with a line."""
+    """Write a label beside a small district with a line, clear of the other labels and lines."""
+    import shapely
+    import shapely.affinity
+
     x, y = at
-    west, east = ax.get_xlim()
-    south, north = ax.get_ylim()
-    for distance in (14, 20, 28, 38, 50, 64):
-        for angle in np.deg2rad(np.arange(20, 380, 30)):
-            u, v = x + distance * metres * np.cos(angle), y + distance * metres * np.sin(angle)
-            box = _box(label, u, v, SMALLEST + 1, metres)
-            inside = west < box[0] and box[2] < east and south < box[1] and box[3] < north
-            if inside and not any(_meet(box, other) for other in taken):
+    box = _box(label, x, y, ASIDE, metres)
+    feet = shapely.points(others) if others else np.array([])
+    for careful in (True, False):
+        for distance in (13, 18, 24, 32, 42, 54, 68, 84, 102, 122, 144):
+            for angle in np.deg2rad(np.arange(15, 375, 15)):
+                u, v = x + distance * metres * np.cos(angle), y + distance * metres * np.sin(angle)
+                moved = shapely.affinity.translate(box, u - x, v - y)
+                if not _inside(ax, moved) or shapely.intersects(moved, taken).any():
+                    continue
+                line = shapely.LineString([(x, y), (u, v)])
+                if careful and (shapely.intersects(line, taken).any() or shapely.intersects(moved, feet).any()):
+                    continue
                 ax.plot([x, u], [y, v], color="white", linewidth=2.2, zorder=10, solid_capstyle="round")
                 ax.plot([x, u], [y, v], color=style.INK, linewidth=0.8, zorder=10.5)
                 ax.plot([x], [y], marker="o", markersize=2.4, color=style.INK, zorder=10.5)
-                taken.append(box)
-                halo_text(ax, u, v, label, size=SMALLEST + 1)
+                taken += [moved, line]
+                halo_text(ax, u, v, label, size=ASIDE).set_gid(f"district {label}")
                 return
-    halo_text(ax, x, y, label, size=SMALLEST - 1)
-
-
-def _meet(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+    halo_text(ax, x, y, label, size=SMALLEST).set_gid(f"district {label}")

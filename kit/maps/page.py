@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from kit.maps import furniture, style
+from kit.maps.lettering import width as text_width
+from kit.maps.lettering import wrap
 from kit.model.crs import describe
 from kit.model.groups import BASES, definition
 from kit.model.sentences import people, percent
@@ -23,10 +25,8 @@ RULE_WORDS = {
     "point": "a point on their surface",
     "area": "largest area",
 }
-_TITLE, _SUBTITLE, _NOTE = 15.0, 9.0, 6.8
+_TITLE, _SUBTITLE, _CAPTION, _NOTE = 15.0, 9.0, 9.5, 6.8
 _LINE = 1.3
-# Mean width of a letter of the page's face, as a share of its size.
-_LETTER, _BOLD_LETTER = 0.55, 0.62
 
 
 class Page:
@@ -40,21 +40,34 @@ class Page:
         Method notes; each begins on a new line.
     panels : int
         Map panels side by side; one panel leaves room for a legend at its right.
-    captions : bool
-        Leave room for a caption over each panel.
+    captions : sequence of str
+        A caption for each panel, if any.
+    stamp : str
+        A few words to stamp the page with.
     """
 
-    def __init__(self, title: str, subtitle: str, notes: list[str], *, panels: int = 1, captions: bool = False) -> None:
+    def __init__(
+        self,
+        title: str,
+        subtitle: str,
+        notes: list[str],
+        *,
+        panels: int = 1,
+        captions: Sequence[str] = (),
+        stamp: str = "",
+    ) -> None:
         from matplotlib.figure import Figure
 
         self.figure = Figure(figsize=(WIDTH, HEIGHT))
         self.artists: list[Any] = []
         self._notes_top = self._foot(notes)
-        top = self._head(title, subtitle) - (0.4 if captions else 0.0)
+        top = self._head(title, subtitle, self._stamp(stamp) if stamp else 0.0)
         side = SIDE if panels == 1 else 0.0
         bottom = self._notes_top + STRIP + (0.0 if panels == 1 else 1.05)
         gap = 0.25
         width = (WIDTH - 2 * MARGIN - side - gap * (panels - 1)) / panels
+        told = [wrap(text, width, size=_CAPTION, bold=True) for text in captions]
+        top -= max((_height(text, _CAPTION) + 0.1 for text in told), default=0.0)
         self.panels = [
             self.figure.add_axes(
                 ((MARGIN + i * (width + gap)) / WIDTH, bottom / HEIGHT, width / WIDTH, (top - bottom) / HEIGHT),
@@ -62,6 +75,10 @@ class Page:
             )
             for i in range(panels)
         ]
+        for panel, text in zip(self.panels, told, strict=False):
+            artist = self._text(panel.get_position().x0 * WIDTH, top + 0.05, text, size=_CAPTION, weight="bold")
+            artist.set_gid("caption")
+            self.artists.append(artist)
 
     def scale(self, scene: Scene, panel: Any) -> None:
         """Draw scale bars and the north arrow in the strip under a panel.
@@ -75,7 +92,7 @@ class Page:
         """
         box = panel.get_position()
         height, width = box.height * HEIGHT, box.width * WIDTH
-        furniture.scale_bar(panel, place=(0.01, -(STRIP - 0.14) / height))
+        furniture.scale_bar(panel, place=(0.002, -(STRIP - 0.1) / height), stretch=scene.stretch(panel))
         foot = (1 - 0.2 / width, -(STRIP - 0.08) / height)
         furniture.north_arrow(panel, place=foot, angle=scene.north(panel))
 
@@ -106,60 +123,41 @@ class Page:
         title = scene.legend_title.replace("\n", ", ", 1).replace("\n", " ")
         self._legend(scene, loc="lower center", anchor=(0.5, (self._notes_top + 0.1) / HEIGHT), title=title, columns=3)
 
-    def caption(self, panel: Any, text: str) -> None:
-        """Write a panel's name over it.
-
-        Parameters
-        ----------
-        panel : matplotlib.axes.Axes
-            A map panel.
-        text : str
-            The plan's name.
-        """
-        box = panel.get_position()
-        told = _wrap(text, box.width * WIDTH, 9.5, _BOLD_LETTER)
-        artist = self._text(box.x0 * WIDTH, box.y1 * HEIGHT + 0.05, told, size=9.5, weight="bold")
-        artist.set_gid("caption")
-        self.artists.append(artist)
-
-    def stamp(self, text: str) -> None:
-        """Stamp the page.
-
-        Parameters
-        ----------
-        text : str
-            A few words.
-        """
+    def _stamp(self, text: str) -> float:
+        """Stamp the page; return the width of the stamp, in inches."""
         frame = {"boxstyle": "square,pad=0.4", "facecolor": "white", "edgecolor": style.ACCENT, "linewidth": 1.2}
-        artist = self._text(WIDTH - MARGIN - 0.05, HEIGHT - 0.24, text.upper(), size=7.5, weight="bold", top=True)
+        artist = self._text(WIDTH - MARGIN - 0.05, HEIGHT - 0.3, text.upper(), size=7.5, weight="bold", top=True)
         artist.set(color=style.ACCENT, ha="right", bbox=frame)
         self.artists.append(artist)
+        return text_width(text.upper(), size=7.5, bold=True) / 72 + 0.3
 
     def _legend(self, scene: Scene, *, loc: str, anchor: tuple[float, float], title: str, columns: int = 1) -> None:
         font = {"family": list(style.FONT), "size": 8.5}
         legend = self.figure.legend(
-            handles=scene.handles(), title=title if columns > 1 else _wrap(title, SIDE - MARGIN, 9, _BOLD_LETTER),
+            handles=scene.handles(), title=title if columns > 1 else wrap(title, SIDE - MARGIN / 2, size=9, bold=True),
             loc=loc, bbox_to_anchor=anchor, frameon=False, prop=font, ncols=columns, columnspacing=2.5,
             handlelength=1.8, handleheight=1.2, labelspacing=0.5, borderaxespad=0,
             alignment="left" if columns == 1 else "center", title_fontproperties={**font, "weight": "bold", "size": 9},
         )  # fmt: skip
         self.artists.append(legend)
 
-    def _head(self, title: str, subtitle: str) -> float:
-        """Write heading and subtitle; return the height where they end."""
-        size = _TITLE if len(title) <= 78 else 12.5
+    def _head(self, title: str, subtitle: str, stamp: float) -> float:
+        """Write heading and subtitle, clear of a stamp's width; return the height where they end."""
         width = WIDTH - 2 * MARGIN
-        told = _wrap(title, width - 2.3, size, _BOLD_LETTER)
+        size = _TITLE if len(title) <= 78 else 12.5
+        told = wrap(title, width - stamp, size=size, bold=True)
         top = HEIGHT - 0.3
-        self.artists.append(self._text(MARGIN, top, told, size=size, weight="bold", top=True))
+        heading = self._text(MARGIN, top, told, size=size, weight="bold", top=True)
+        heading.set_gid("heading")
+        self.artists.append(heading)
         top -= _height(told, size) + 0.05
-        told = _wrap(subtitle, width, _SUBTITLE, _LETTER)
+        told = wrap(subtitle, width, size=_SUBTITLE)
         self.artists.append(self._text(MARGIN, top, told, size=_SUBTITLE, top=True, colour=style.MUTED))
         return top - _height(told, _SUBTITLE) - 0.1
 
     def _foot(self, notes: list[str]) -> float:
         """Write the notes; return the height where they begin."""
-        told = "\n".join(_wrap(note, WIDTH - 2 * MARGIN, _NOTE, _LETTER) for note in notes)
+        told = "\n".join(wrap(note, WIDTH - 2 * MARGIN, size=_NOTE) for note in notes)
         self.artists.append(self._text(MARGIN, 0.2, told, size=_NOTE, colour=style.MUTED))
         return 0.2 + _height(told, _NOTE) + 0.08
 
@@ -171,12 +169,6 @@ class Page:
             x / WIDTH, y / HEIGHT, text, fontsize=size, fontweight=weight, va="top" if top else "bottom", color=colour,
             family=list(style.FONT), linespacing=1.2,
         )  # fmt: skip
-
-
-def _wrap(text: str, inches: float, size: float, letter: float) -> str:
-    """Break text into lines that fit a width."""
-    room = int(inches * 72 / (size * letter))
-    return "\n".join(line for part in text.split("\n") for line in textwrap.wrap(part, room))
 
 
 def _height(text: str, size: float) -> float:
@@ -208,15 +200,15 @@ def drawn_extent(scene: Scene, panel: Any) -> Any:
     return geopandas.GeoSeries([box], crs=scene.crs)
 
 
-def subtitle(scene: Scene, *, plan: bool = True) -> str:
+def subtitle(scene: Scene, *others: Scene) -> str:
     """Say which plan this is and what the whole jurisdiction's figure is.
 
     Parameters
     ----------
     scene : Scene
         What is drawn.
-    plan : bool
-        Name the plan.
+    *others : Scene
+        What is drawn beside it, of the same units; captions name the plans then.
 
     Returns
     -------
@@ -225,9 +217,10 @@ def subtitle(scene: Scene, *, plan: bool = True) -> str:
     """
     drawn, total, units = scene.placement.plan, scene.table.total, scene.placement.units
     status = ", ".join(part for part in (drawn.jurisdiction, drawn.status, drawn.adopted) if part)
-    named = f"{drawn.name}{f' ({status})' if status else ''}: " if plan else ""
+    named = "" if others else f"{drawn.name}{f' ({status})' if status else ''}: "
+    numbers = " and ".join(dict.fromkeys(f"{len(one.placement.plan)}" for one in (scene, *others)))
     return (
-        f"{named}{len(drawn)} districts, {len(units):,} {units.plural}. Whole area: {percent(total['share'])} "
+        f"{named}{numbers} districts, {len(units):,} {units.plural}. Whole area: {percent(total['share'])} "
         f"({people(total['count'])} of {people(total['base'])} {BASES[scene.table.base].noun})."
     )
 

@@ -35,6 +35,8 @@ class MapRecord:
         The axes that hold the map itself.
     extent : geopandas.GeoSeries
         What the panel shows, as one rectangle in the projection.
+    outside : str
+        Who lives outside the frame, in a sentence; empty when nobody does.
     page : list of matplotlib.artist.Artist
         Title, legend and notes around the panel, which an exhibit sets in type itself.
     scale_bar, arrow : bool
@@ -52,6 +54,7 @@ class MapRecord:
     north_up: bool
     panel: Any
     extent: Any
+    outside: str = ""
     page: list[Any] = field(default_factory=list)
     scale_bar: bool = False
     arrow: bool = False

@@ -10,6 +10,7 @@ nobody lives.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -25,6 +26,7 @@ MUTED = "#4d4d4d"
 EMPTY = "#f4f4f4"
 EMPTY_HATCH = "///"
 HATCH_INK = "#c4c4c4"
+FRAME = "#8a8a8a"
 LINE = "#111111"
 CASING = "#ffffff"
 ACCENT = "#b3261e"
@@ -32,11 +34,29 @@ FONT = ("DejaVu Sans",)
 MAX_CLASSES = 7
 _LIGHTEST, _DARKEST = 92.0, 22.0
 
-if tuple(int(part) for part in version("matplotlib").split(".")[:2]) < (3, 11):
-    raise KitError(
-        f"matplotlib {version('matplotlib')} is too old: before 3.11 it breaks Khmer, Hindi, Bengali, Urdu and Arabic "
-        "script. Install matplotlib>=3.11."
-    )
+
+def require_matplotlib(found: str) -> None:
+    """Refuse a matplotlib that cannot shape the scripts of the communities.
+
+    Parameters
+    ----------
+    found : str
+        Its version, such as ``"3.11.2"``.
+
+    Raises
+    ------
+    KitError
+        It is older than 3.11.
+    """
+    numbers = [int(part) for part in re.findall(r"\d+", found)[:2]]
+    if numbers < [3, 11]:
+        raise KitError(
+            f"matplotlib {found} is too old: before 3.11 it breaks Khmer, Hindi, Bengali, Urdu and Arabic script. "
+            "Install matplotlib>=3.11."
+        )
+
+
+require_matplotlib(version("matplotlib"))
 
 
 @dataclass(frozen=True)

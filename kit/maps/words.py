@@ -6,7 +6,7 @@ from typing import Any
 
 from kit.maps.record import MapRecord, record_of
 from kit.model.groups import BASES, definition
-from kit.model.sentences import people, percent
+from kit.model.sentences import listed, people, percent
 
 
 def alt_text(ax: Any) -> str:
@@ -34,7 +34,9 @@ def alt_text(ax: Any) -> str:
     kind = "Map" if len(records) == 1 else "Two maps, side by side,"
     what = f"{kind} of the {BASES[table.base].label} share of {definition(table.group).short} by "
     where = f"{_one(record.plural)}, with the district lines of {plans}."
-    return f"{what}{where} {' '.join(_finding(r, named=len(records) > 1) for r in records)}"
+    found = [_finding(r, named=len(records) > 1) for r in records]
+    finding = "; ".join(found)
+    return f"{what}{where} {finding[:1].upper()}{finding[1:]}."
 
 
 def long_description(ax: Any) -> str:
@@ -64,7 +66,7 @@ def long_description(ax: Any) -> str:
             for label, row in r.table.frame.iterrows()
         ]
         told.append(" ".join(rows))
-    told.append(f"Projection: {record.crs}.")
+    told.append(" ".join(part for part in (record.outside, f"Projection: {record.crs}.") if part))
     return "\n\n".join(told)
 
 
@@ -74,16 +76,22 @@ def _one(plural: str) -> str:
 
 
 def _finding(record: MapRecord, *, named: bool) -> str:
-    """Name the districts with the highest and the lowest share, in one sentence."""
+    """Name the districts with the highest and the lowest share, in one clause."""
     share = record.table.frame["share"].dropna()
-    where = f"Under {record.table.placement.plan.name}, the" if named else "The"
+    where = f"under {record.table.placement.plan.name}, the" if named else "the"
     if not len(share):
-        return f"{where} districts hold nobody to take a share of."
+        return f"{where} districts hold nobody to take a share of"
     if share.max() == share.min():
-        return f"{where} share is {percent(share.max())} in every district."
+        return f"{where} share is {percent(share.max())} in every district"
     ends = [
-        f"{word} in {'district' if len(at) == 1 else 'districts'} {', '.join(map(str, at))} ({percent(value)})"
+        f"{word} in {_places(list(share.index[share == value]))} ({percent(value)})"
         for word, value in (("highest", share.max()), ("lowest", share.min()))
-        for at in [list(share.index[share == value])]
     ]
-    return f"{where} share is {ends[0]} and {ends[1]}."
+    return f"{where} share is {ends[0]} and {ends[1]}"
+
+
+def _places(labels: list[str]) -> str:
+    """Name districts; more than six are counted."""
+    if len(labels) > 6:
+        return f"{len(labels)} districts"
+    return f"district{'s' if len(labels) > 1 else ''} {listed([str(label) for label in labels])}"

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from kit.model.groups import BASES, DEFINITIONS
+from kit.model.margin_words import margin_after, near_bounds, not_apart
 from kit.model.tiers import TIERS
 
 if TYPE_CHECKING:
     from kit.model.frames import DistrictTable
+
+# More districts than this are counted, not named.
+_NAMED = 6
 
 
 def percent(share: float, places: int = 1) -> str:
@@ -82,10 +86,11 @@ def _extreme(table: DistrictTable, word: str, value: float) -> str:
     if len(at) == 1:
         row = frame.loc[at[0]]
         return (
-            f"The {word} share is in district {at[0]}: {percent(value)} "
+            f"The {word} share is in district {at[0]}: {percent(value)}{margin_after(row)} "
             f"({people(row['count'])} of {people(row['base'])} {BASES[table.base].noun})."
         )
-    return f"Districts {listed(at)} share the {word} share, {percent(value)}."
+    named = f"Districts {listed(at)}" if len(at) <= _NAMED else f"{len(at)} districts"
+    return f"{named} share the {word} share, {percent(value)}."
 
 
 def _tiers(table: DistrictTable) -> str:
@@ -115,6 +120,50 @@ def group_name(group: str) -> str:
     return DEFINITIONS[group].short
 
 
+def extremes(table: DistrictTable) -> list[str]:
+    """Write which districts have the highest and the lowest share.
+
+    Parameters
+    ----------
+    table : DistrictTable
+        Figures by district.
+
+    Returns
+    -------
+    list of str
+        Two sentences, and one more where sampling error does not tell the
+        highest from others; one where all are equal, none where nobody lives.
+    """
+    share = table.frame["share"].dropna()
+    if not len(share):
+        return []
+    if share.max() == share.min():
+        return [f"Every district has the same share, {percent(share.max())}."]
+    told = [_extreme(table, "highest", share.max()), _extreme(table, "lowest", share.min()), not_apart(table.frame)]
+    return [sentence for sentence in told if sentence]
+
+
+def whole_area(table: DistrictTable) -> str:
+    """Write the jurisdiction's figure.
+
+    Parameters
+    ----------
+    table : DistrictTable
+        Figures by district.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    plan, total, noun = table.placement.plan, table.total, BASES[table.base].noun
+    share = f"{percent(total['share'])}{margin_after(total)}"
+    return (
+        f"In {plan.name}, people counted as {group_name(table.group)}, make up {share} "
+        f"of all {noun}: {people(total['count'])} of {people(total['base'])}."
+    )
+
+
 def summarise(table: DistrictTable) -> str:
     """Say what a district table shows.
 
@@ -128,19 +177,11 @@ def summarise(table: DistrictTable) -> str:
     str
         A few sentences, one fact each.
     """
-    plan, total, noun = table.placement.plan, table.total, BASES[table.base].noun
-    whole = (
-        f"In {plan.name}, people counted as {group_name(table.group)}, make up {percent(total['share'])} "
-        f"of all {noun}: {people(total['count'])} of {people(total['base'])}."
-    )
+    noun = BASES[table.base].noun
     share = table.frame["share"].dropna()
-    sentences = [whole]
-    if len(share) and share.max() == share.min():
-        sentences.append(f"Every district has the same share, {percent(share.max())}.")
-    elif len(share):
-        sentences += [_extreme(table, "highest", share.max()), _extreme(table, "lowest", share.min())]
+    sentences = [whole_area(table), *extremes(table)]
     if len(share):
-        sentences.append(_tiers(table))
+        sentences += [sentence for sentence in (_tiers(table), near_bounds(table.frame)) if sentence]
     empty = [str(label) for label in table.frame.index[table.frame["share"].isna()]]
     if empty:
         sentences.append(

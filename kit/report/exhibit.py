@@ -16,24 +16,27 @@ from kit.maps import furniture
 from kit.maps.page import RULE_WORDS, SAMPLE_STAMP, STRIP
 from kit.maps.record import MapRecord, record_of
 from kit.maps.words import alt_text, long_description
-from kit.model.crs import describe
-from kit.model.frames import DistrictTable
+from kit.model.frames import DistrictTable, Plan
+from kit.model.geoid import natural_key
 from kit.model.groups import BASES, definition
-from kit.model.sentences import people, percent
+from kit.model.sentences import extremes, listed, people, percent, whole_area
 from kit.report.output import build_date, svg_of, typeset
 from kit.report.tables import (
     DISCLAIMER,
-    cited,
     columns_of,
+    figure,
     is_sample,
     uncertainty,
     write_table,
 )
 
 STATUSES = ("enacted", "adopted", "proposed", "draft", "illustrative")
-# A table of more districts than this goes to a page of its own.
-_BESIDE = 12
-_SOFTWARE = ("geopandas", "matplotlib", "numpy", "pandas", "pyproj", "shapely", "typst")
+# Where each plan of a comparison stands on the page.
+_SIDES = ("Left", "Right")
+_LAW = frozenset({"enacted", "adopted"})
+# A table of more districts than this goes to a page of its own; so do two tables of more columns.
+_BESIDE, _COLUMNS = 12, 7
+_SOFTWARE = ("aapi-redistricting-kit", "geopandas", "matplotlib", "numpy", "pandas", "pyproj", "shapely", "typst")
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,9 @@ class Exhibit:
         list of pathlib.Path
             ``.pdf``, ``.txt`` (alt text, long description, methods), ``.csv``
             and ``.html`` (table), ``_units.csv`` (which unit lies in which
-            district, for a plan that is not yet law) and ``.manifest.json``
-            (SHA-256 of inputs and outputs).
+            district, for a plan that is not yet law), the same three with
+            ``_other`` for the second plan of a comparison, and
+            ``.manifest.json`` (SHA-256 of inputs and outputs).
 
         Raises
         ------
@@ -93,70 +97,73 @@ class Exhibit:
         if target.suffix.lower() != ".pdf":
             raise InputError(f"an exhibit is written as PDF; {target.name!r} does not end in .pdf.")
         record = record_of(self.ax)
-        drawings = _drawings(record)
-        page = {**self._page(record), "locator": "locator.svg" in drawings, "wide": bool(record.others)}
+        drawings, place = _drawings(record)
+        page = {**self._page(record), "place": place, "wide": bool(record.others)}
         typeset("exhibit.typ", target, data=page, svgs=drawings, on=self.date)
-        words = "\n\n".join([self.title, alt_text(self.ax), long_description(self.ax), *self._methods()])
+        words = "\n\n".join([self.title, alt_text(self.ax), long_description(self.ax), *self._methods(record)])
         written = [target, write_text(target.with_suffix(".txt"), words + "\n")]
-        written += [write_table(self.table, target.with_suffix(kind)) for kind in (".csv", ".html")]
-        if self.table.placement.plan.status not in {"enacted", "adopted"}:
-            written.append(self._equivalency(target))
+        for mark, table in zip(("", "_other"), [self.table, *self._others(record)], strict=False):
+            stem = target.with_name(f"{target.stem}{mark}")
+            written += [write_table(table, stem.with_name(f"{stem.name}.{kind}")) for kind in ("csv", "html")]
+            if table.placement.plan.status not in _LAW:
+                written.append(_equivalency(table, stem.with_name(f"{stem.name}_units.csv")))
         return [*written, self._manifest(target, written)]
 
-    def _equivalency(self, target: Path) -> Path:
-        """Write which unit lies in which district."""
-        placement = self.table.placement
-        head = "BLOCKID" if placement.units.level == "block" else "GEOID"
-        rows = placement.assignment.dropna().rename("DISTRICT").rename_axis(head)
-        return write_text(target.with_name(f"{target.stem}_units.csv"), str(rows.to_csv(lineterminator="\n")))
+    def _tables(self, record: MapRecord) -> list[DistrictTable]:
+        """List the tables of all panels, in their order."""
+        return [self.table if _same(r.table, self.table) else r.table for r in (record, *record.others)]
+
+    def _others(self, record: MapRecord) -> list[DistrictTable]:
+        """List the tables of the other panels."""
+        return [table for table in self._tables(record) if table is not self.table]
 
     def _manifest(self, target: Path, written: list[Path]) -> Path:
         """List every input and output with its hash."""
-        inputs = [
-            {"title": s.title, "where": s.where, "sha256": s.sha256, "retrieved": s.retrieved}
-            for s in dict.fromkeys(self.table.sources)
-        ]
+        sources = dict.fromkeys(s for table in self._tables(record_of(self.ax)) for s in table.sources)
+        inputs = [{"title": s.title, "where": s.where, "sha256": s.sha256, "retrieved": s.retrieved} for s in sources]
         outputs = [{"file": path.name, "sha256": sha256(path)} for path in written]
-        software = {
-            name: package_version(name) for name in ("geopandas", "matplotlib", "numpy", "pandas", "shapely", "typst")
-        }
+        software = {name: package_version(name) for name in _SOFTWARE}
         told = {"exhibit": self.number, "inputs": inputs, "outputs": outputs, "software": software}
         return write_text(target.with_suffix(".manifest.json"), json.dumps(told, indent=1, ensure_ascii=False) + "\n")
 
-    def _methods(self) -> list[str]:
+    def _methods(self, record: MapRecord) -> list[str]:
         """Write the notes on definition, sources, method and uncertainty."""
-        table = self.table
-        placement, rule = table.placement, definition(table.group)
-        remarks = dict.fromkeys(source.note for source in table.sources if source.note)
-        hashes = [f"{s.where or s.title} {s.sha256[:12]}" for s in dict.fromkeys(table.sources) if s.sha256]
-        return [
-            f"Counted: {rule.long} (definition {rule.name}). Base: {BASES[table.base].label}. "  # noqa: ISC004
-            "Each class includes its upper bound; shares are rounded for display and parts need not add up.",
-            f"Sources: {cited(table)}" + (f" SHA-256 of inputs begins: {'; '.join(hashes)}." if hashes else ""),
-            f"Method: {placement.units.plural} placed by {RULE_WORDS[placement.rule]}. "
-            + " ".join(dict.fromkeys((*placement.plan.notes, *table.notes)))
-            + f" Map: {describe(_crs(table))}.",
-            f"Uncertainty: {uncertainty(table)}. {' '.join(remarks)}".strip(),
-        ]
+        tables = self._tables(record)
+        placement, rule = self.table.placement, definition(self.table.group)
+        sources = dict.fromkeys(source for table in tables for source in table.sources)
+        hashes = [f"{s.where or s.title} {s.sha256[:12]}" for s in sources if s.sha256]
+        rules = " and ".join(dict.fromkeys(RULE_WORDS[table.placement.rule] for table in tables))
+        notes = dict.fromkeys(
+            note for table in tables for note in (*table.placement.plan.notes, *table.notes, *_left_out(table))
+        )
+        remarks = dict.fromkeys(source.note for source in sources if source.note)
+        kinds = "; ".join(dict.fromkeys(uncertainty(table) for table in tables))
+        told = (
+            (
+                f"Counted: {rule.long} (definition {rule.name}). Base: {BASES[self.table.base].label}. "
+                "Each class includes its upper bound; shares are rounded for display and parts need not add up."
+            ),
+            f"Sources: {' '.join(dict.fromkeys(source.citation() for source in sources))}"
+            + (f" SHA-256 of inputs begins: {'; '.join(hashes)}." if hashes else ""),
+            (
+                f"Method: {placement.units.plural} placed by {rules}. {' '.join(notes)} Map: {record.crs}. "
+                f"{record.outside}"
+            ),
+            f"Uncertainty: {kinds}. {' '.join(remarks)}",
+        )
+        return [" ".join(text.split()) for text in told]
 
     def _page(self, record: MapRecord) -> dict[str, Any]:
         """Gather what the template prints."""
-        table, plan = self.table, self.table.placement.plan
-        status = "; ".join(
-            part for part in (plan.name, plan.status, f"adopted {plan.adopted}" if plan.adopted else "") if part
-        )
-        stamps = [SAMPLE_STAMP] if is_sample(table) else []
-        stamps += [f"{plan.status.capitalize()} plan"] if plan.status not in {"enacted", "adopted"} else []
-        stamps += [] if self.contact else ["Draft: contact to be added"]
-        rows = [[str(label), *_figures(row, table)] for label, row in table.frame.iterrows()]
+        table, tables = self.table, self._tables(record)
+        rule, base = definition(table.group), BASES[table.base]
         signed = [self.author, self.affiliation, self.contact, f"{self.date:%B} {self.date.day}, {self.date.year}"]
         return {
             "number": self.number,
             "title": self.title,
-            "where": f"{plan.jurisdiction} — {status}",
-            "stamps": stamps,
+            "where": _where(tables),
+            "stamps": _stamps(tables, contact=self.contact),
             "alt": alt_text(self.ax),
-            "place": f"Locator map: {plan.jurisdiction}.",
             "classes": [
                 {"colour": colour, "words": words, "count": f"{count:,}"}
                 for colour, words, count in zip(
@@ -164,15 +171,12 @@ class Exhibit:
                 )
             ],
             "empty": f"{record.empty:,}" if record.empty else "",
-            "noun": BASES[table.base].noun,
+            "noun": base.noun,
             "plural": record.plural,
-            "legend": f"Share of {BASES[table.base].label}: {definition(table.group).short}",
-            "findings": _findings(table),
-            "heads": ["District", *(word for _, word in columns_of(table))],
-            "rows": rows,
-            "total": ["All", *_figures(table.total, table)],
-            "beside": len(rows) <= _BESIDE,
-            "methods": [*self._methods(), "The title is the author's statement."],
+            "legend": f"Share of {base.label}: {rule.short} (definition {rule.name})",
+            "findings": _findings(table, tables),
+            **_rows(tables),
+            "methods": [*self._methods(record), "The title is the author's statement."],
             "signed": " · ".join(part for part in (*signed, f"version {self.version}") if part),
             "disclaimer": DISCLAIMER,
         }
@@ -231,11 +235,12 @@ def exhibit(
     projection; a note on uncertainty.
     """
     record = record_of(ax)
-    missing = _missing(record, table, {"number": number, "title": title, "author": author})
+    shown = [table, *(r.table for r in (record, *record.others) if not _same(r.table, table))]
+    given = {"number": number, "title": title, "author": author}
+    missing = list(dict.fromkeys(name for one in shown for name in _missing(record, one, given)))
     if missing:
         raise InputError(f"the exhibit cannot be made without: {'; '.join(missing)}.")
-    drawn = [r.table for r in (record, *record.others)]
-    if not any(_same(t, table) for t in drawn):
+    if not any(_same(r.table, table) for r in (record, *record.others)):
         raise InputError("the table is not of the plan, group and base of the map; make both from one placement.")
     if len(title) > 140:
         raise InputError(f"the title has {len(title)} characters; state one claim in at most 140.")
@@ -245,7 +250,7 @@ def exhibit(
 def _same(drawn: DistrictTable, table: DistrictTable) -> bool:
     """Tell whether a map and a table show the same thing."""
     alike = (drawn.group, drawn.base) == (table.group, table.base)
-    return alike and drawn.placement.plan is table.placement.plan
+    return alike and drawn.placement.plan.name == table.placement.plan.name and drawn.frame.equals(table.frame)
 
 
 def _missing(record: MapRecord, table: DistrictTable, given: dict[str, str]) -> list[str]:
@@ -257,8 +262,7 @@ def _missing(record: MapRecord, table: DistrictTable, given: dict[str, str]) -> 
         "the plan's name": bool(plan.name),
         "jurisdiction (pass jurisdiction= to kit.read_plan or write it in SOURCE.toml)": bool(plan.jurisdiction),
         unfit: plan.status in STATUSES,
-        "the date of adoption (pass adopted= to kit.read_plan)": plan.status not in {"enacted", "adopted"}
-        or bool(plan.adopted),
+        "the date of adoption (pass adopted= to kit.read_plan)": plan.status not in _LAW or bool(plan.adopted),
         "a source of the plan": bool(plan.sources),
         "a source of the counts with its year": any(s.title and s.year for s in units.sources),
         "scale bars": record.scale_bar,
@@ -267,13 +271,50 @@ def _missing(record: MapRecord, table: DistrictTable, given: dict[str, str]) -> 
     return [name for name, present in checks.items() if not present]
 
 
-def _drawings(record: MapRecord) -> dict[str, str]:
-    """Draw what the page needs: the map panels and, small, the locator."""
+def _equivalency(table: DistrictTable, path: Path) -> Path:
+    """Write which unit lies in which district."""
+    placement = table.placement
+    head = "BLOCKID" if placement.units.level == "block" else "GEOID"
+    rows = placement.assignment.dropna().rename("DISTRICT").rename_axis(head)
+    return write_text(path, str(rows.to_csv(lineterminator="\n")))
+
+
+def _where(tables: list[DistrictTable]) -> str:
+    """Say whose plan it is and how far it has come; captions and the table name the plans of a comparison."""
+    plans = [table.placement.plan for table in tables]
+    if len(plans) > 1:
+        sides = zip(_SIDES, plans, strict=True)
+        told = "; ".join(f"{side.lower()}: {', '.join(_progress(plan))} plan" for side, plan in sides)
+        return f"{' and '.join(dict.fromkeys(plan.jurisdiction for plan in plans))} — {told}"
+    return f"{plans[0].jurisdiction} — {'; '.join([plans[0].name, *_progress(plans[0])])}"
+
+
+def _progress(plan: Plan) -> list[str]:
+    """Write status and date of adoption."""
+    return [plan.status, *([f"adopted {plan.adopted}"] if plan.adopted else [])]
+
+
+def _stamps(tables: list[DistrictTable], *, contact: str) -> list[str]:
+    """Write what must be stamped on the page."""
+    stamps = [SAMPLE_STAMP] if any(is_sample(table) for table in tables) else []
+    plans = [table.placement.plan for table in tables]
+    for status in dict.fromkeys(plan.status for plan in plans if plan.status not in _LAW):
+        several = sum(plan.status == status for plan in plans) > 1
+        stamps.append(f"{status.capitalize()} plan{'s' if several else ''}")
+    return [*stamps, *([] if contact else ["Draft: contact to be added"])]
+
+
+def _drawings(record: MapRecord) -> tuple[dict[str, str], str]:
+    """Draw the map panels and, small, the locator; also say what the locator shows."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(1.1, 0.95))
-    found = furniture.locator(figure, (0.02, 0.02, 0.96, 0.78), record.extent)
-    return {"map.svg": _panel(record), **({"locator.svg": svg_of(figure)} if found is not None else {})}
+    figure = Figure(figsize=(1.1, 0.75))
+    found = furniture.locator(figure, (0.02, 0.02, 0.96, 0.96), record.extent)
+    if found is None:
+        return {"map.svg": _panel(record)}, ""
+    place = found.get_title()
+    found.set_title("")
+    return {"map.svg": _panel(record), "locator.svg": svg_of(figure)}, place
 
 
 def _panel(record: MapRecord) -> str:
@@ -287,23 +328,55 @@ def _panel(record: MapRecord) -> str:
     boxes = [r.panel.get_position() for r in (record, *record.others)]
     x0, x1 = min(b.x0 for b in boxes) * width, max(b.x1 for b in boxes) * width
     y0, y1 = min(b.y0 for b in boxes) * height - STRIP, max(b.y1 for b in boxes) * height
-    captions = 0.3 if record.others else 0.02
+    told = [artist.get_text().count("\n") + 1 for artist in record.page if artist.get_gid() == "caption"]
+    captions = 0.02 + max((0.08 + 0.175 * lines for lines in told), default=0.0)
     hidden = [artist for artist in record.page if artist.get_gid() != "caption"]
     return svg_of(figure, hide=hidden, box=Bbox([[x0 - 0.05, y0], [x1 + 0.05, y1 + captions]]))
 
 
-def _findings(table: DistrictTable) -> str:
+def _findings(table: DistrictTable, tables: list[DistrictTable]) -> list[str]:
     """Write the plain-language finding: the whole, the highest and the lowest district."""
-    sentences = table.summary().split(". ")
-    return ". ".join(sentences[:3]).rstrip(".") + "."
+    if len(tables) == 1:
+        return [" ".join([whole_area(table), *extremes(table)])]
+    sides = zip(_SIDES, tables, strict=True)
+    return [whole_area(table), *(f"{side}: {' '.join(extremes(one))}" for side, one in sides)]
+
+
+def _rows(tables: list[DistrictTable]) -> dict[str, Any]:
+    """Lay the tables out side by side, by district."""
+    labels = sorted({str(label) for table in tables for label in _held(table)}, key=natural_key)
+    shown = [columns_of(table) for table in tables]
+    heads = ["District", *(word for columns in shown for _, word in columns)]
+    rows = []
+    for label in labels:
+        row = [label]
+        for table, columns in zip(tables, shown, strict=True):
+            known = label in _held(table)
+            row += _figures(table.frame.loc[label], table) if known else ["—"] * len(columns)
+        rows.append(row)
+    return {
+        "heads": heads,
+        "over": [] if len(tables) == 1 else [table.placement.plan.name for table in tables],
+        "rows": rows,
+        "total": ["All", *(figure for table in tables for figure in _figures(table.total, table))],
+        "beside": len(rows) <= _BESIDE and (len(tables) == 1 or len(heads) <= _COLUMNS),
+    }
+
+
+def _held(table: DistrictTable) -> set[str]:
+    """Name the districts that hold any of the units; a plan of a whole State may reach beyond them."""
+    return set(table.placement.assignment.dropna().astype(str))
+
+
+def _left_out(table: DistrictTable) -> list[str]:
+    """Say which districts of the plan hold none of the units."""
+    out = [label for label in table.placement.plan.labels if label not in _held(table)]
+    if not out:
+        return []
+    plural = table.placement.units.plural
+    return [f"District{'s' * (len(out) > 1)} {listed(out)} hold{'s' * (len(out) == 1)} none of these {plural}."]
 
 
 def _figures(row: Any, table: DistrictTable) -> list[str]:
     """Write one row of the table."""
-    return [percent(row[name]) if name.endswith("share") else people(row[name]) for name, _ in columns_of(table)]
-
-
-def _crs(table: DistrictTable) -> Any:
-    from kit.model.crs import equal_area
-
-    return equal_area(table.placement.units.geometry)
+    return [figure(row, name) for name, _ in columns_of(table)]

@@ -95,12 +95,13 @@ def show_map(ax: Any) -> None:
     ax : matplotlib.axes.Axes, or a sequence of them
         What a ``map_*`` function returned.
     """
-    from IPython.display import Image, display
+    from IPython.display import display
 
-    record = record_of(ax)
-    stream = io.BytesIO()
-    record.panel.figure.savefig(stream, format="png", dpi=110, metadata={"Description": alt_text(ax)})
-    display(Image(stream.getvalue(), alt=alt_text(ax), format="png"))  # type: ignore[no-untyped-call]
+    record, text, stream = record_of(ax), alt_text(ax), io.BytesIO()
+    record.panel.figure.savefig(stream, format="png", dpi=110, metadata={"Description": text})
+    picture = base64.b64encode(stream.getvalue()).decode("ascii")
+    page = f'<img src="data:image/png;base64,{picture}" alt="{escape(text)}" style="max-width: 100%">'
+    display({"text/html": page, "text/plain": text}, raw=True)  # type: ignore[no-untyped-call]
 
 
 def heading_of(record: MapRecord) -> str:
@@ -116,7 +117,7 @@ def heading_of(record: MapRecord) -> str:
     str
         Its heading, or the plan's name for a map in axes of the caller's own.
     """
-    texts = [artist.get_text() for artist in record.page if hasattr(artist, "get_fontweight")]
+    texts = [artist.get_text() for artist in record.page if artist.get_gid() == "heading"]
     return " ".join(texts[0].split()) if texts else record.table.placement.plan.name
 
 

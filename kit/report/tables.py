@@ -15,6 +15,7 @@ from kit.files import atomic_path, write_text
 from kit.maps.page import RULE_WORDS, SAMPLE_STAMP
 from kit.model.frames import DistrictTable
 from kit.model.groups import BASES, definition, who
+from kit.model.margin_words import points
 from kit.model.sentences import people, percent
 
 DISCLAIMER = "Not legal advice; confirm with counsel."
@@ -180,7 +181,7 @@ def _html(table: DistrictTable) -> str:
         f'<tr><th scope="row">{escape(str(label))}</th>{_cells(row, shown)}</tr>'
         for label, row in table.frame.iterrows()
     )
-    total = _cells(table.total.reindex([name for name, _ in shown]), shown)
+    total = _cells(table.total.reindex(table.frame.columns), shown)
     remarks = dict.fromkeys((*table.placement.notes, *table.notes))
     notes = "".join(f"<li>{escape(note)}</li>" for note in remarks)
     sources = "".join(
@@ -208,18 +209,38 @@ def _words(name: str) -> str:
 
 
 def _cells(row: Any, shown: list[tuple[str, str]]) -> str:
-    return "".join(f"<td{_words(name)}>{escape(_shown(name, row[name]))}</td>" for name, _ in shown)
+    return "".join(f"<td{_words(name)}>{escape(figure(row, name))}</td>" for name, _ in shown)
 
 
-def _shown(name: str, value: Any) -> str:
-    """Write one figure for a reader."""
+def figure(row: Any, name: str) -> str:
+    """Write one figure for a reader.
+
+    Parameters
+    ----------
+    row : pandas.Series
+        A row of the table, or its total.
+    name : str
+        Column.
+
+    Returns
+    -------
+    str
+        Rounded for display; a share with its margin of error, where there is one.
+    """
+    value = row[name]
     if name == "tier":
         return "" if pd.isna(value) else str(value)
     if name == "rank":
         return "" if pd.isna(value) else f"{int(value)}"
     if name == "share_of_group" and pd.isna(value):
         return ""
-    return percent(value) if name.endswith("share") or name.startswith("share") else people(value)
+    if not (name.endswith("share") or name.startswith("share")):
+        return people(value)
+    margin = row.get(f"{name}_moe")
+    if margin is None or pd.isna(value):
+        return percent(value)
+    unbroken = points(margin, unit="pts").replace(" ", "\u00a0")
+    return f"{percent(value)} {unbroken}"
 
 
 def _geojson(table: DistrictTable, path: Path) -> Path:

@@ -111,16 +111,22 @@ class Session(requests.Session):
             The server went on asking for fewer requests.
         ServerFault
             The server went on failing.
+        SourceError
+            The answer cannot be followed.
         """
         settings = current()
         kwargs.setdefault("timeout", settings.timeout)
         host, last = host_of(str(url)), settings.retries
         for attempt in range(last + 1):
-            response, broken = None, ""
+            response, broken, odd = None, "", ""  # names only: the exceptions carry the whole address
             try:
                 response = super().request(method, url, *args, **kwargs)
             except BROKEN as failure:
-                broken = type(failure).__name__  # the exception itself carries the whole address
+                broken = type(failure).__name__
+            except (requests.RequestException, ValueError) as failure:
+                odd = type(failure).__name__
+            if odd:
+                raise SourceError(f"{host} gave an answer that cannot be followed ({odd}). Try again later.")
             if response is not None and response.status_code != 429 and response.status_code < 500:
                 return response
             if attempt == last:

@@ -118,7 +118,11 @@ def query(
     session = ApiSession()
     client = _Client(dataset, session)
     questions = _geographies(client, year, level, state, counties)
-    frame = pd.concat([_areas(client, wanted, question, year, level) for question in questions])
+    try:
+        frame = pd.concat([_areas(client, wanted, question, year, level) for question in questions])
+    except Corrupt:
+        session.forget()
+        raise
     where = f"{current().api_url}/{year}/{dataset}"
     return Reply(frame, where, min(session.times, default=""))
 
@@ -227,6 +231,7 @@ class ApiSession(Session):
     def __init__(self) -> None:
         super().__init__()
         self.times: list[str] = []
+        self._stored: list[Path] = []
 
     def get(self, url: str | bytes, *, params: Any = None, **kwargs: Any) -> requests.Response:
         """Answer from the cache or from the server.
@@ -254,11 +259,17 @@ class ApiSession(Session):
             record = {"url": str(url), "params": public, "retrieved": retrieved, "body": body}
             write_text(stored, json.dumps(record))
         self.times.append(retrieved)
+        self._stored.append(stored)
         answer = requests.Response()
         answer.status_code = 200
         answer.encoding = "utf-8"
         answer._content = json.dumps(body).encode()  # noqa: SLF001
         return answer
+
+    def forget(self) -> None:
+        """Drop the replies of this session from the cache, because they do not fit together."""
+        for stored in self._stored:
+            stored.unlink(missing_ok=True)
 
     def _fetch(self, url: str, public: dict[str, Any], asked: list[str], **kwargs: Any) -> tuple[list[Any], str]:
         host = host_of(url)
@@ -274,7 +285,7 @@ class ApiSession(Session):
                 "or use source='bulk', which needs no key."
             )
         with quiet_log():
-            response = self._send(url, {**public, "key": key}, host, **kwargs)
+            response = super().get(url, params={**public, "key": key}, **kwargs)
         _check_status(response, host, public)
         try:
             body = response.json()
@@ -284,15 +295,6 @@ class ApiSession(Session):
         if fault:
             raise Corrupt(f"the reply of {host} is not the table asked for: {fault}. Ask again later.")
         return body, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-    def _send(self, url: str, params: dict[str, Any], host: str, **kwargs: Any) -> requests.Response:
-        """Send the question; whatever goes wrong, the address is not in the message."""
-        broken = ""
-        try:
-            return super().get(url, params=params, **kwargs)
-        except requests.RequestException as failure:
-            broken = type(failure).__name__
-        raise SourceError(f"{host} could not be asked: {broken}.")
 
 
 def cache_file(url: str, public: dict[str, Any]) -> Path:

@@ -19,7 +19,8 @@ from kit.progress import Meter, meter
 from kit.settings import current
 from kit.sources._http import BROKEN, Session, host_of, pause, redact
 
-PIECE = 1 << 18
+PIECE = 1 << 14
+"""Written at a time; what a broken connection can lose."""
 _PL_FOLDER = {
     2010: "/census_2010/01-Redistricting_File--PL_94-171",
     2020: "/programs-surveys/decennial/2020/data/01-Redistricting_File--PL_94-171",

@@ -92,7 +92,9 @@ def read_units(
     content = read_columns(file, [id, *targets], layer)
     if not len(content.frame):
         raise SchemaError(f"{file.name} has column names and no rows. Export it again.")
-    ids, repaired = as_geoids(content.frame[id], level=known_level, what=f"{file.name}: column {id!r}")
+    given = content.frame[id]
+    given = given.where(given.map(lambda v: not isinstance(v, str) or bool(v.strip())), None)
+    ids, repaired = as_geoids(given, level=known_level, what=f"{file.name}: column {id!r}")
     notes = list(content.notes)
     if repaired:
         notes.append(f"{repaired:,} ids of {file.name} had lost a leading zero, which was put back.")

@@ -170,23 +170,27 @@ def _header(text: str, name: str) -> tuple[list[str], str]:
 
 
 def _read_table(file: Path, wanted: list[str]) -> Content:
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
     text, notes = _text(file)
     columns, delimiter = _header(text, file.name)
+    places = {str(columns.index(name)): name for name in wanted}
     try:
-        frame = pd.read_csv(
-            io.StringIO(text),
-            sep=delimiter,
-            header=0,
-            names=range(len(columns)),
-            usecols=[columns.index(name) for name in wanted],
-            dtype=str,
-            keep_default_na=False,
-            index_col=False,
+        table = arrow_csv.read_csv(
+            io.BytesIO(text.encode()),
+            read_options=arrow_csv.ReadOptions(column_names=[str(i) for i in range(len(columns))], skip_rows=1),
+            parse_options=arrow_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
+            convert_options=arrow_csv.ConvertOptions(
+                include_columns=list(places), column_types=dict.fromkeys(places, pa.string()), strings_can_be_null=False
+            ),
         )
-    except (pd.errors.ParserError, pd.errors.ParserWarning) as damage:
+    except pa.ArrowInvalid as damage:
         told = " ".join(str(damage).split())[:120]
+        if "Empty CSV" in told:
+            raise SchemaError(f"{file.name} has column names and no rows. Export it again.") from None
         raise SchemaError(f"{file.name}: rows and column names do not fit ({told}). Export it again.") from None
-    frame = frame.rename(columns=dict(enumerate(columns)))[wanted]
+    frame = table.to_pandas().rename(columns=places)[wanted]
     return Content(frame.map(lambda v: v.strip(), na_action="ignore"), None, notes)
 
 

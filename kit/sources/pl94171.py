@@ -230,8 +230,9 @@ def _counts(package: Package, header: Header, wanted: _Request, bar: Meter) -> p
         if not names:
             names = [*derived.columns, *keep_raw]
             grid = np.empty((len(names), len(index)), dtype=np.int32)
-        for row, values in enumerate((*derived.items(), *raw[keep_raw].items())):
-            grid[row, start:stop] = values[1].to_numpy()
+        for row, name in enumerate(names):
+            grid[row, start:stop] = (derived if name in derived.columns else raw)[name].to_numpy()
+        del raw, derived  # or two windows would be in memory while the next is read
     return pd.DataFrame(grid.T, index=index, columns=names, copy=False)
 
 
@@ -240,9 +241,10 @@ def _windows(package: Package, header: Header, year: int, bar: Meter) -> Iterato
     numbers = header.table["LOGRECNO"].to_numpy()
     done = 0
     try:
-        for start, stop, raw in _streamed(package, numbers, year, bar):
-            yield start, stop, raw
-            done = stop
+        for window in _streamed(package, numbers, year, bar):
+            done = window[1]
+            yield window
+            del window  # the next one is read without this one in memory
     except DisorderError:
         whole = _collected(package, numbers, header.table["GEOCODE"], year, bar)
         for start in range(done, len(numbers), WINDOW):
@@ -260,13 +262,18 @@ def _streamed(
             segments.append(Aligned(part.batches(stream), numbers, part.member.name))
         for start in range(0, len(numbers), WINDOW):
             stop = min(start + WINDOW, len(numbers))
-            columns: dict[str, Any] = {}
-            for segment in segments:
-                rows = segment.take(stop - start)
-                columns |= {name: rows[name].to_numpy() for name in rows.column_names}
-            yield start, stop, pd.DataFrame(np.vstack(list(columns.values())).T, columns=list(columns), copy=False)
+            yield start, stop, _side_by_side([segment.take(stop - start) for segment in segments])
         for segment in segments:
             segment.finish()
+
+
+def _side_by_side(tables: list[Any]) -> pd.DataFrame:
+    """Copy the cells of all segments into one frame, a row an area."""
+    names = [name for table in tables for name in table.column_names]
+    grid = np.empty((len(names), tables[0].num_rows), dtype=np.int32)
+    for row, values in enumerate(column for table in tables for column in table.columns):
+        grid[row] = values.to_numpy()
+    return pd.DataFrame(grid.T, columns=names, copy=False)
 
 
 def _collected(package: Package, numbers: np.ndarray[Any, Any], geoids: Any, year: int, bar: Meter) -> pd.DataFrame:
@@ -334,8 +341,10 @@ def _points(table: Any, index: pd.Index) -> tuple[Any, list[str]]:
     if missing:
         return None, [f"Internal points are left out: {missing:,} coordinates are missing in the header."]
     import geopandas as gpd
+    import pyarrow as pa
     import shapely
 
+    pa.default_memory_pool().release_unused()
     points = shapely.points(table["INTPTLON"].to_numpy(), table["INTPTLAT"].to_numpy())
     return gpd.GeoSeries(points, index=index, crs="EPSG:4269"), []
 
@@ -368,7 +377,7 @@ def _from_api(wanted: _Request) -> Units:
     derived = derive(numbers)
     check_counts(derived, what=where)
     kept = [name for name in wanted.kept if name in numbers.columns]
-    counts = pd.concat([derived, numbers[kept]], axis=1).astype("int32")
+    counts = pd.concat([derived, numbers[kept]], axis=1).astype("int32").copy()
     counts["name"] = frame["NAME"]
     source = _source(wanted, where=reply.where, retrieved=reply.retrieved)
     return Units(frame=counts, level=wanted.level.name, year=wanted.year, sources=(source,))

@@ -32,7 +32,7 @@ def read_plan(
     adopted: str | None = None,
     layer: str | None = None,
 ) -> Plan:
-    """Read a plan from polygons or from a block list.
+    r"""Read a plan from polygons or from a block list.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def read_plan(
     >>> import tempfile
     >>> folder = tempfile.TemporaryDirectory()
     >>> file = Path(folder.name) / "draft.csv"
-    >>> _ = file.write_text("GEOID20,District\\n360610001001000,1\\n360610001001001,10\\n")
+    >>> _ = file.write_text("GEOID20,District\n360610001001000,1\n360610001001001,10\n")
     >>> plan = read_plan(file, status="draft")
     >>> plan.labels, plan.level, plan.year
     (('1', '10'), 'block', 2020)

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from playwright.sync_api import sync_playwright
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -33,12 +35,14 @@ def free_port():
 @pytest.fixture(scope="module")
 def lab(repo_root, tmp_path_factory):
     """Serve copies of the notebooks with JupyterLab on the loopback address."""
-    folder = tmp_path_factory.mktemp("lab")
+    top = tmp_path_factory.mktemp("lab")
+    folder = top / "notebooks"
+    folder.mkdir()
     assert (repo_root / "notebooks" / NOTEBOOK).is_file(), f"notebooks/{NOTEBOOK} is missing"
     for path in (repo_root / "notebooks").glob("*.ipynb"):
         shutil.copy(path, folder / path.name)
     if (repo_root / "shapefiles").is_dir():
-        (folder / "shapefiles").symlink_to(repo_root / "shapefiles", target_is_directory=True)
+        (top / "shapefiles").symlink_to(repo_root / "shapefiles", target_is_directory=True)
     own = tmp_path_factory.mktemp("jupyter")
     quiet = own / "settings" / "@jupyterlab" / "apputils-extension"
     quiet.mkdir(parents=True)
@@ -77,8 +81,6 @@ def lab(repo_root, tmp_path_factory):
 @pytest.fixture
 def page(chromium):
     """Open a page that can load from this machine only; what it tried to load elsewhere is in ``page.outside``."""
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ASIDE)
         page = browser.new_page(viewport={"width": 1400, "height": 1600})
@@ -97,19 +99,20 @@ def page(chromium):
         browser.close()
 
 
+PROMPTS = "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(p => p.textContent)"
+
+
 def run_all(page):
     """Run every cell and wait until the kernel has nothing left to do."""
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-    page.wait_for_selector(".jp-NotebookPanel .jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=60_000)
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name=re.compile("^Run All Cells")).click()
-    page.wait_for_function(
-        """() => {
-            const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(p => p.textContent);
-            return prompts.length > 0 && prompts.every(p => /\\[\\d+\\]/.test(p));
-        }""",
-        timeout=180_000,
-    )
+    page.wait_for_selector("#jp-main-statusbar >> text=/\\| Idle/", timeout=60_000)
+    for _ in range(5):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name=re.compile("^Run All Cells")).click()
+        with contextlib.suppress(PlaywrightTimeout):  # a click that comes before the kernel listens is lost
+            page.wait_for_function(f"() => {PROMPTS}.some(p => /[\\d*]/.test(p))", timeout=5_000)
+            break
+    page.wait_for_function(f"() => {PROMPTS}.every(p => /\\[\\d+\\]/.test(p))", timeout=180_000)
 
 
 def test_quickstart_runs_in_the_browser(lab, page):
@@ -123,6 +126,5 @@ def test_quickstart_runs_in_the_browser(lab, page):
     for number in range(images.count()):
         image = images.nth(number)
         assert image.evaluate("i => i.complete && i.naturalWidth > 200 && i.naturalHeight > 100")
-        alt = image.get_attribute("alt")
-        assert alt is None or alt.strip(), "an image says it has no content"
+        assert len(image.get_attribute("alt") or "") > 40, "a map does not say what it shows"
     assert page.outside == []

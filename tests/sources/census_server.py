@@ -141,7 +141,10 @@ class CensusServer:
             codes = {name: geoid[slice(*COLUMNS[name])] for name in [*PARENTS[level], level]}
             chosen = {**inside, level: wanted}
             if all(chosen.get(name, "*") == "*" or code in chosen[name].split(",") for name, code in codes.items()):
-                named = {**row.to_dict(), "GEO_ID": f"{SUMMARY[level]}0000US{geoid}"}
+                named = {
+                    **{n: None if pd.isna(v) else v for n, v in row.items()},
+                    "GEO_ID": f"{SUMMARY[level]}0000US{geoid}",
+                }
                 found.append([*(named[name] for name in asked), *codes.values()])
         return found
 

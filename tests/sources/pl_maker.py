@@ -14,7 +14,7 @@ import numpy as np
 from kit.model.tables import RACE_CELLS
 
 LEAVES = list(RACE_CELLS)
-SIZES = {header: size for header, size in ((10, 2), (26, 3), (47, 4), (63, 5), (70, 6))}
+SIZES = {10: 2, 26: 3, 47: 4, 63: 5, 70: 6}
 LEVELS = (("040", 2), ("050", 5), ("140", 11), ("150", 12), ("750", 15))
 
 
@@ -172,7 +172,7 @@ class Maker:
             contents[3] = quarters(len(ids))
             for n in paths.keys() - {0}:
                 head = f"PLST{joiner}{self.abbr}{joiner}000{joiner}{n:02d}{joiner}"
-                width = (lambda k: str(k)) if year == 2020 else (lambda k: f"{k:07d}")
+                width = (str) if year == 2020 else (lambda k: f"{k:07d}")
                 streams[n].writelines(
                     head + width(number) + joiner + joiner.join(map(str, row)) + end
                     for number, row in zip(numbers, contents[n].tolist(), strict=True)
@@ -186,7 +186,7 @@ class Maker:
     def write_zip(self, path: Path, *, year: int = 2020, inside: str = "") -> Path:
         """Write the raw files and pack them; `inside` is a folder name within the zip."""
         folder = self.write(path.parent / f"{path.stem}_raw", year=year)
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as pack:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as pack:
             for file in sorted(folder.iterdir()):
                 pack.write(file, f"{inside}{file.name}")
                 file.unlink()

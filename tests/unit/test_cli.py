@@ -71,6 +71,22 @@ def test_examples_in_help_are_commands_that_exist():
             assert all(word in options for word in words if word.startswith("--"))
 
 
+# Demo
+
+
+@pytest.mark.slow
+def test_demo_makes_what_it_says(tmp_path, monkeypatch):
+    monkeypatch.setenv("KIT_OFFLINE", "1")
+    result = run("demo", "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    named = [Path(line) for line in result.stdout.split("\n\n")[0].splitlines()]
+    assert len(named) > 10
+    assert all(path.is_file() and path.stat().st_size > 0 for path in named)
+    assert {".pdf", ".png", ".svg", ".csv", ".html", ".txt"} <= {path.suffix for path in named}
+    assert set(named) == {path for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    assert "make up" in result.stdout
+
+
 # Profile
 
 
@@ -126,6 +142,24 @@ def test_profile_shows_asian_and_nhpi_apart(tracts):
     assert "Asian share" in flat(result.output)
     assert "NHPI share" in flat(result.output)
     assert "65 300 21.7% 20.0% 1.7%" in flat(result.output)
+
+
+@pytest.mark.real
+def test_profile_of_a_whole_state_equals_a_plain_sum(data_dir, tmp_path):
+    """Hawaii's blocks in its 51 House districts, against the two files joined and added up by hand."""
+    blocks, plan = data_dir / "hawaii" / "hi_2020_block.csv", data_dir / "hawaii" / "plans" / "HI_SLDL_bef.zip"
+    result = run(
+        *("profile", blocks, plan, "--group", "nh_asian_alone", "--base", "vap", "--id", "GEOID20", "--year", 2020),
+        *("--map-column", "vap=total_vap", "--map-column", "vap_asian=nh_asian_alone_vap", "--csv", tmp_path / "t.csv"),
+    )
+    assert result.exit_code == 0, result.output
+    frame = pd.read_csv(blocks, dtype={"GEOID20": str}).set_index("GEOID20")
+    wanted = frame.groupby(pd.read_csv(plan, dtype=str).set_index("GEO")["SLDL"])[["vap_asian", "vap"]].sum()
+    table = pd.read_csv(tmp_path / "t.csv", dtype={"district": str}, comment="#").set_index("district")
+    found = table.loc[wanted.index, ["count", "base"]].astype(int)
+    assert len(found) == 51
+    assert (found.to_numpy() == wanted.to_numpy()).all()
+    assert f"{wanted['vap'].sum():,}" in result.output
 
 
 # Errors
