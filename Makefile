@@ -27,7 +27,7 @@ lab: .venv/.ready  ## Open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
 
 bench: .venv/.ready  ## Time the kit, and its peers beside it
-	$(BIN)/python -m pytest tests/benchmarks --benchmark-only
+	$(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' --benchmark-only
 
 format: .venv/.ready  ## Put the code into the house's form
 	$(BIN)/ruff check --fix .

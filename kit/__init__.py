@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kit.analysis import moe
+    from kit.analysis.allocation import allocate
     from kit.analysis.concentration import concentration, definition_ladder, unit_shares
+    from kit.analysis.crosswalk import crosswalk
     from kit.analysis.placement import place
     from kit.errors import (
         Corrupt,
@@ -46,6 +48,8 @@ if TYPE_CHECKING:
     from kit.samples import load_sample
     from kit.settings import current as current_settings
     from kit.settings import using
+    from kit.sources.crosswalk import read_crosswalk
+    from kit.sources.cvap import read_cvap
     from kit.sources.download import fetch_pl94171
     from kit.sources.local import read_units
     from kit.sources.pl94171 import read_pl94171
@@ -76,7 +80,9 @@ __all__ = [
     "SourceError",
     "Units",
     "__version__",
+    "allocate",
     "concentration",
+    "crosswalk",
     "current_settings",
     "definition_ladder",
     "exhibit",
@@ -86,6 +92,8 @@ __all__ = [
     "map_share",
     "moe",
     "place",
+    "read_crosswalk",
+    "read_cvap",
     "read_pl94171",
     "read_plan",
     "read_units",
@@ -125,12 +133,16 @@ _WHERE = {
     "BASES": "kit.model.groups:BASES",
     "TIERS": "kit.model.tiers:TIERS",
     "fetch_pl94171": "kit.sources.download:fetch_pl94171",
+    "read_crosswalk": "kit.sources.crosswalk:read_crosswalk",
+    "read_cvap": "kit.sources.cvap:read_cvap",
     "read_units": "kit.sources.local:read_units",
     "read_pl94171": "kit.sources.pl94171:read_pl94171",
     "read_plan": "kit.sources.plans:read_plan",
     "write_plan": "kit.sources.plans:write_plan",
     "moe": "kit.analysis:moe",
     "place": "kit.analysis.placement:place",
+    "allocate": "kit.analysis.allocation:allocate",
+    "crosswalk": "kit.analysis.crosswalk:crosswalk",
     "concentration": "kit.analysis.concentration:concentration",
     "definition_ladder": "kit.analysis.concentration:definition_ladder",
     "unit_shares": "kit.analysis.concentration:unit_shares",

@@ -80,7 +80,7 @@ def to_counties(units: Units, like: Units, *, table: Mapping[str, str] | None = 
     found = pd.Series(ids, index=ids, dtype=object)
     found[moving] = single.reindex(ids[moving].str[5:]).to_numpy()
     if table is not None:
-        given = found.index.map(lambda geoid: table.get(geoid)).to_series(index=found.index)
+        given = found.index.map(table.get).to_series(index=found.index)
         found = given.where(given.notna(), found)
     counts = units.frame.select_dtypes("number")
     empty = (counts == 0) | counts.columns.str.endswith("_moe")

@@ -40,8 +40,8 @@ class CrosswalkedUnits(Units):
         ``share`` of the unit they are, by GEOID.
     """
 
-    report: Any = SharedOrNone()
-    lost: Any = SharedOrNone()
+    report: Any = SharedOrNone()  # noqa: RUF009 — a descriptor
+    lost: Any = SharedOrNone()  # noqa: RUF009
 
 
 def crosswalk(units: Units, table: Crosswalk, *, lost: str = "error") -> CrosswalkedUnits:
@@ -99,8 +99,8 @@ def crosswalk(units: Units, table: Crosswalk, *, lost: str = "error") -> Crosswa
     gone = missing["people"].sum(min_count=1)
     if len(missing) and not gone <= 1e-6 and lost == "error":
         raise CoverageError(
-            f"{len(missing):,} of {len(units):,} {table.from_year} {units.plural} ({people(gone)} people) have no whole "
-            f"place in {table.to_year}, first {first_few(missing.index)}. Use the crosswalk of the same State, or pass "
+            f"{len(missing):,} of {len(units):,} {table.from_year} {units.plural} ({people(gone)} people) have no "
+            f"whole place in {table.to_year}, first {first_few(missing.index)}. Use the crosswalk of the same State, or pass "
             'lost="report" to leave those people out and list them.'
         )
     codes, targets = pd.factorize(pairs["target"], sort=True)
@@ -184,8 +184,8 @@ def _notes(units: Units, table: Crosswalk, report: pd.DataFrame, shared: int) ->
     """Say what was done, for the methods note."""
     plural = units.plural
     notes = [
-        f"Counts of {len(units):,} {table.from_year} {plural} were put on {table.to_year} {plural} by a crosswalk; they "
-        "are estimates. Add up to tracts or larger before speaking of change."
+        f"Counts of {len(units):,} {table.from_year} {plural} were put on {table.to_year} {plural} by a crosswalk.",
+        "Crosswalked counts are estimates; add up to tracts or larger before speaking of change.",
     ]
     told = {
         "renormalised": "had weights that add up to between 0.9 and 1.1 and were scaled to 1",

@@ -366,7 +366,8 @@ def _pool_by(values: Array, margins: Array, codes: Array, groups: int) -> Array:
     codes, zero, margins = codes[kept], (values == 0)[kept], margins[kept]
     rest = np.bincount(codes, np.where(zero, 0.0, margins**2), groups)
     largest = np.zeros(groups)
-    np.maximum.at(largest, codes, np.where(zero, margins, 0.0))
+    with np.errstate(invalid="ignore"):  # NaN is passed on, as wanted
+        np.maximum.at(largest, codes, np.where(zero, margins, 0.0))
     return np.asarray(np.sqrt(rest + largest**2))
 
 

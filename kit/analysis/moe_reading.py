@@ -196,7 +196,7 @@ def significance(
         _check_periods(periods)
     (a_, b_, moe_a_, moe_b_), like = aligned({"a": a, "b": b}, {"moe_a": moe_a, "moe_b": moe_b})
     apart, error = np.abs(a_ - b_), np.hypot(moe_a_, moe_b_) / Z[0.90]
-    z = np.divide(apart, error, out=np.where(apart > 0, np.inf, 0.0), where=error != 0)
+    z = _over(apart, error, exact=np.where(apart > 0, np.inf, 0.0))
     z = np.where(np.isnan(apart) | np.isnan(error), np.nan, z)
     if z.ndim == 0:
         return Significance(like(z), None if np.isnan(z) else bool(z > Z[0.90]))
@@ -285,12 +285,17 @@ def threshold(share: Numbers, moe: Numbers, tau: float) -> Threshold:
         raise InputError("shares and the threshold are fractions between 0 and 1; write 41 per cent as 0.41.")
     missing = np.isnan(value) | np.isnan(margin)
     error = margin / Z[0.90]
-    exact = np.where(value > tau, np.inf, -np.inf)
-    z = np.divide(value - tau, error, out=exact, where=error != 0)
+    z = _over(value - tau, error, exact=np.where(value > tau, np.inf, -np.inf))
     probability = np.where(missing, np.nan, _normal(z))
     spans = (margin > 0) & (np.abs(value - tau) <= margin)
     sentence = np.frompyfunc(lambda p, m, chance: _sentence(p, m, chance, tau), 3, 1)(value, margin, probability)
     return Threshold(like(probability), like(spans), like(np.asarray(sentence, dtype=object)))
+
+
+def _over(distance: Array, error: Array, *, exact: Array) -> Array:
+    """Divide by the standard error; `exact` holds where there is none."""
+    with np.errstate(over="ignore"):
+        return np.asarray(np.divide(distance, error, out=exact, where=error != 0))
 
 
 def _normal(z: Array) -> Array:

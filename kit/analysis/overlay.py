@@ -148,8 +148,8 @@ def _by_point(units: Units, points: Any, districts: Any) -> tuple[pd.Series, int
     import shapely
 
     polygons = districts.to_numpy()
-    tree = shapely.STRtree(polygons)
-    unit, district = tree.query(points, predicate="intersects")
+    # The districts ask, because the one that asks is prepared: many points in one polygon are then cheap.
+    district, unit = shapely.STRtree(points).query(polygons, predicate="intersects")
     labels = districts.index.to_numpy(dtype=object)
     ids = units.frame.index
     met = pd.DataFrame({"unit": unit, "district": district}).sort_values(["unit", "district"])

@@ -10,7 +10,7 @@ from kit.maps import furniture, style
 from kit.maps.labels import SMALLEST, fitting_size, frame_scale
 
 if TYPE_CHECKING:
-    from kit.maps.choropleth import Scene
+    from kit.maps.scene import Scene
 
 # This many numbers that do not fit, close together, call for an inset at least this much larger.
 _CROWD, _ENLARGE, _NEAR, _WIDEST = 6, 1.8, 0.06, 0.4
@@ -27,7 +27,7 @@ def find_crowd(ax: Any, anchors: dict[str, tuple[float, float, float]], extents:
     ax : matplotlib.axes.Axes
         Map axes with final limits, in metres.
     anchors : dict of str to tuple of float
-        x, y and radius of the place for each number.
+        Easting, northing and radius of the place for each number.
     extents : dict of str to tuple of float
         West, south, east and north of the inhabited part of each district.
 

@@ -23,7 +23,7 @@ def draw_labels(ax: Any, points: dict[str, tuple[float, float, float]]) -> None:
     ax : matplotlib.axes.Axes
         Map axes with final limits, in metres.
     points : dict of str to tuple of float
-        x, y and radius of the largest circle inside each district.
+        Easting, northing and radius of the largest circle inside each district.
 
     Notes
     -----

@@ -13,7 +13,7 @@ from kit.model.groups import BASES, definition
 from kit.model.sentences import people, percent
 
 if TYPE_CHECKING:
-    from kit.maps.choropleth import Scene
+    from kit.maps.scene import Scene
 
 WIDTH, HEIGHT = 11.0, 8.5
 MARGIN = 0.4

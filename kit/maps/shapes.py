@@ -52,7 +52,7 @@ def polygon_paths(shapes: Any) -> list[Any]:
     from matplotlib.path import Path
 
     parts = shapely.get_parts(shapes)
-    parts = shapely.orient_polygons(parts[shapely.get_type_id(parts) == 3])
+    parts = shapely.orient_polygons(parts[(shapely.get_type_id(parts) == 3) & ~shapely.is_empty(parts)])
     if not len(parts):
         return []
     rings, owner = shapely.get_rings(parts, return_index=True)
@@ -131,12 +131,12 @@ def widest_place(shape: Any, points: Any, weights: Any) -> tuple[float, float, f
     Returns
     -------
     tuple of float, or None
-        x, y and radius of the largest circle inside that part; None for an empty shape.
+        Easting, northing and radius of the largest circle inside that part; None for an empty shape.
     """
     import shapely
 
     parts = shapely.get_parts(shape)
-    parts = parts[shapely.get_type_id(parts) == 3]
+    parts = parts[(shapely.get_type_id(parts) == 3) & ~shapely.is_empty(parts)]
     if not len(parts):
         return None
     part, point = shapely.STRtree(points).query(parts, predicate="intersects")

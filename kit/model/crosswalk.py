@@ -39,7 +39,7 @@ class Crosswalk:
         Weights are negative or missing, or those of a source add up to more than 1.
     """
 
-    frame: pd.DataFrame = Shared()
+    frame: pd.DataFrame = Shared()  # noqa: RUF009 — a descriptor
     level: str = ""
     from_year: int = 0
     to_year: int = 0

@@ -62,7 +62,8 @@ class Units:
             raise SchemaError(f"{len(doubled):,} unit ids stand in more than one row: {first_few(doubled.unique())}.")
         if len(index) and not pd.api.types.is_string_dtype(index):
             raise SchemaError("unit ids must be text; use kit.read_units, which keeps leading zeros.")
-        if self.geometry is not None and not self.geometry.index.equals(index):
+        shapes = self.__dict__["_geometry"]  # as it was given: points are not made for this check
+        if shapes is not None and not shapes.index.equals(index):
             raise SchemaError("the geometry of units must stand on the same index as their counts.")
 
     def __len__(self) -> int:
@@ -295,6 +296,9 @@ class DistrictTable:
         ``share``, ``share_of_group``, ``difference``, ``location_quotient``,
         ``rank`` and ``tier``; for a combined group also the Asian and the NHPI
         part, each with its share. Counts are people; shares are fractions.
+        Where the units have margins of error also ``count_moe``, ``base_moe``,
+        ``share_moe``, ``share_low``, ``share_high`` (90 per cent) and
+        ``reliability``.
     total : pandas.Series
         The same figures for the whole jurisdiction.
     group, base : str

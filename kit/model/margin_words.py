@@ -82,7 +82,7 @@ def not_apart(frame: pd.DataFrame) -> str:
         return ""
     ends = {"highest": frame["share"].max(), "lowest": frame["share"].min()}
     known = frame[["share", "share_moe"]].dropna().astype("float64")
-    told = []
+    told: list[str] = []
     for word, share in ends.items() if len(known) > 2 else [("highest", ends["highest"])]:
         at, others = known[known["share"] == share], known[known["share"] != share]
         within = np.hypot(others["share_moe"], at["share_moe"].max()) >= (others["share"] - share).abs()

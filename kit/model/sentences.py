@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from kit.errors import first_few
 from kit.model.groups import BASES, DEFINITIONS
 from kit.model.margin_words import margin_after, near_bounds, not_apart
 from kit.model.tiers import TIERS
@@ -184,7 +185,8 @@ def summarise(table: DistrictTable) -> str:
         sentences += [sentence for sentence in (_tiers(table), near_bounds(table.frame)) if sentence]
     empty = [str(label) for label in table.frame.index[table.frame["share"].isna()]]
     if empty:
+        told = listed(empty) if len(empty) <= 12 else first_few(empty, 12)
         sentences.append(
-            f"District{'s' if len(empty) > 1 else ''} {listed(empty)} had no {noun}, so no share is given."
+            f"District{'s' if len(empty) > 1 else ''} {told} had no {noun} among these units, so no share is given."
         )
     return " ".join([*sentences, *table.notes])

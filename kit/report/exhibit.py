@@ -19,7 +19,7 @@ from kit.maps.words import alt_text, long_description
 from kit.model.frames import DistrictTable, Plan
 from kit.model.geoid import natural_key
 from kit.model.groups import BASES, definition
-from kit.model.sentences import extremes, listed, people, percent, whole_area
+from kit.model.sentences import extremes, listed, whole_area
 from kit.report.output import build_date, svg_of, typeset
 from kit.report.tables import (
     DISCLAIMER,

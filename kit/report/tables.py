@@ -67,7 +67,8 @@ def write_table(table: DistrictTable, path: str | os.PathLike[str]) -> Path:
         return write_text(path, _html(table))
     if suffix == ".geojson":
         return _geojson(table, Path(path))
-    raise InputError(f"a table is written as .csv, .html or .geojson, not {suffix or 'a name without a suffix'!r}.")
+    found = repr(suffix) if suffix else "a name without a suffix"
+    raise InputError(f"a table is written as .csv, .html or .geojson, not {found}.")
 
 
 def uncertainty(table: DistrictTable) -> str:
@@ -262,6 +263,7 @@ def _geojson(table: DistrictTable, path: Path) -> Path:
     frame = table.frame.astype({"rank": "float64"})
     layer = geopandas.GeoDataFrame(frame, geometry=shapes.reindex(frame.index).to_numpy(), crs=shapes.crs)
     layer = layer.to_crs("EPSG:4326")
+    layer.geometry = layer.geometry.orient_polygons()
     collection = json.loads(layer.reset_index().to_json(drop_id=True))
     collection["name"] = placement.plan.name
     collection["description"] = f"{definition(table.group).long}. {cited(table)} {_stamp(table)}"

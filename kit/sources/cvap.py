@@ -220,7 +220,10 @@ def _is_hub(path: Path) -> bool:
         return True
     if not path.is_file() or path.suffix.lower() == ".zip":
         return False
-    return path.stat().st_size > 0 and not is_long(header_of(Member(path, path.stat().st_size)))
+    if not path.stat().st_size:
+        return False
+    columns = header_of(Member(path, path.stat().st_size))
+    return not is_long(columns) and not columns[0].startswith("<")
 
 
 def _from_hub(path: Path, asked: _Asked, definition: str | None) -> Units:

@@ -232,20 +232,23 @@ def read_long(member: Member, *, prefix: str, level: str) -> pd.DataFrame:
     table = _rows(member, wanted, prefix).rename_columns([name.casefold() for name in wanted])
     if not table.num_rows:
         raise SchemaError(f"{member.name} has no rows of State {prefix or 'any'}. Check the place and the file.")
-    raw = pd.Series(_texts(table["geoid"]))
-    codes, seen = pd.factorize(raw)
+    codes, seen = _encoded(table["geoid"])
     lines = _line_numbers(table["lnnumber"], member.name)
     places = codes * 13 + lines - 1
     _check_lines(places, len(seen), seen, member.name)
     if "lntitle" in table.column_names:
-        _check_titles(_texts(table["lntitle"]), lines, member.name)
+        _check_titles(table["lntitle"], lines, member.name)
     ids = _ids(seen, level, member.name)
     made: dict[str, Any] = {}
     if "geoname" in table.column_names:
-        made["name"] = _at_first_line(_texts(table["geoname"]), codes, lines, len(seen))
+        first = np.flatnonzero(lines == 1)
+        names = np.empty(len(seen), dtype=object)
+        names[codes[first]] = _texts(table["geoname"].take(first))
+        made["name"] = pd.array(names, dtype="str")
     for suffix, column in (("", "cvap_est"), (MOE, "cvap_moe")):
         grid = np.empty(len(seen) * 13)
-        grid[places] = _numbers(_texts(table[column]), member.name, column, raw)
+        grid[places] = _numbers(table[column], member.name, column)
+        _refuse_negative(grid, seen, member.name, column)
         for number, values in enumerate(grid.reshape(-1, 13).T, 1):
             made[LINES[number].column + suffix] = whole(values)
     return pd.DataFrame(made, index=ids)
@@ -287,15 +290,22 @@ def _decoded(value: bytes) -> str:
         return value.decode("latin-1").strip()
 
 
+def _encoded(column: Any) -> tuple[np.ndarray[Any, Any], Any]:
+    """Number the different texts of a column in the order they come."""
+    whole_column = column.combine_chunks().dictionary_encode()
+    return whole_column.indices.to_numpy(), np.asarray(_texts(whole_column.dictionary), dtype=object)
+
+
 def _line_numbers(column: Any, name: str) -> np.ndarray[Any, Any]:
-    text = pd.Series(_texts(column))
-    numbers: np.ndarray[Any, Any] = pd.to_numeric(text, errors="coerce").to_numpy(dtype=float)
+    codes, texts = _encoded(column)
+    numbers: np.ndarray[Any, Any] = pd.to_numeric(pd.Series(texts), errors="coerce").to_numpy(dtype=float)
     wrong = ~np.isin(numbers, list(LINES))
     if wrong.any():
-        raise SchemaError(
-            f"{name}: line numbers are 1 to 13, and {int(wrong.sum()):,} rows have {text[wrong].iloc[0]!r}."
-        )
-    return numbers.astype(int)
+        rows = int(wrong[codes].sum())
+        told = first_few([repr(text) for text in texts[wrong]], 3)
+        raise SchemaError(f"{name}: line numbers are 1 to 13, and {rows:,} rows have {told}.")
+    found: np.ndarray[Any, Any] = numbers.astype(int)[codes]
+    return found
 
 
 def _check_lines(places: np.ndarray[Any, Any], areas: int, ids: Any, name: str) -> None:
@@ -311,9 +321,11 @@ def _check_lines(places: np.ndarray[Any, Any], areas: int, ids: Any, name: str) 
             )
 
 
-def _check_titles(titles: list[str], lines: np.ndarray[Any, Any], name: str) -> None:
+def _check_titles(column: Any, lines: np.ndarray[Any, Any], name: str) -> None:
     """The words of each title must fit its number."""
-    for title, number in sorted(set(zip(titles, lines.tolist(), strict=True)), key=lambda pair: pair[1]):
+    codes, titles = _encoded(column)
+    for code, number in np.unique(np.column_stack([codes, lines]), axis=0).tolist():
+        title = titles[code]
         plain = " ".join(title.casefold().split())
         if not all(word in plain for word in _WORDS[number]):
             raise SchemaError(
@@ -325,7 +337,8 @@ def _check_titles(titles: list[str], lines: np.ndarray[Any, Any], name: str) -> 
 def _ids(seen: Any, level: str, name: str) -> pd.Index:
     if level == "nation":
         return pd.Index(["US"] * len(seen), dtype="str", name="GEOID")
-    ids, _ = as_geoids(seen, what=f"{name}: geoid")
+    # Prefixes of legislative districts hold letters, as in 610U600US15001.
+    ids, _ = as_geoids(pd.Series(seen).str.replace(r"^\w*?US", "", regex=True), what=f"{name}: geoid")
     digits = LEVELS[level].digits
     wrong = ids[ids.str.len() != digits]
     if len(wrong):
@@ -336,27 +349,35 @@ def _ids(seen: Any, level: str, name: str) -> pd.Index:
     return ids
 
 
-def _at_first_line(texts: list[str], codes: Any, lines: np.ndarray[Any, Any], areas: int) -> pd.Series:
-    names = np.empty(areas, dtype=object)
-    first = lines == 1
-    names[codes[first]] = np.asarray(texts, dtype=object)[first]
-    return pd.Series(names, dtype="str").to_numpy()
-
-
-def _numbers(texts: list[str], name: str, column: str, ids: pd.Series) -> np.ndarray[Any, Any]:
+def _numbers(column: Any, name: str, field: str) -> np.ndarray[Any, Any]:
     """Read counts; blank is missing, and a margin held to a known total is zero."""
-    text = pd.Series(texts)
-    blank = (text == "").to_numpy()
-    numbers: np.ndarray[Any, Any] = pd.to_numeric(text.where(~blank, None), errors="coerce").to_numpy(float, copy=True)
-    if column.endswith(MOE):
-        numbers[numbers == _CONTROLLED] = 0.0
-    wrong = (np.isnan(numbers) & ~blank) | (numbers < 0)
-    if wrong.any():
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        text = pc.utf8_trim_whitespace(column.cast(pa.string()))
+        found = pc.if_else(pc.equal(text, ""), None, text).cast(pa.float64())
+    except pa.ArrowInvalid:
+        texts = pd.Series(_texts(column))
+        wrong = texts[pd.to_numeric(texts, errors="coerce").isna() & (texts != "")]
         raise SchemaError(
-            f"{name}: column {column} should hold counts, and {int(wrong.sum()):,} rows hold "
-            f"{first_few(text[wrong].unique(), 3)}, first at {first_few(ids[wrong].unique(), 3)}."
-        )
+            f"{name}: column {field} should hold counts, and {len(wrong):,} rows hold {first_few(wrong.unique(), 3)}."
+        ) from None
+    numbers: np.ndarray[Any, Any] = found.to_numpy().astype(float)
+    if field.endswith(MOE):
+        numbers[numbers == _CONTROLLED] = 0.0
     return numbers
+
+
+def _refuse_negative(grid: np.ndarray[Any, Any], ids: Any, name: str, field: str) -> None:
+    """Counts and margins are never below zero."""
+    below = grid < 0
+    if below.any():
+        areas = np.unique(np.flatnonzero(below) // 13)
+        raise SchemaError(
+            f"{name}: column {field} has negative values in {len(areas):,} areas ({grid[below][0]:.0f} in the first), "
+            f"first {first_few(ids[areas])}. If they stand for missing, empty those cells."
+        )
 
 
 def whole(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -21,7 +21,7 @@ from kit.model.identities import check_cells, check_counts
 from kit.progress import Meter, meter
 from kit.settings import census_key, current
 from kit.sources.pl_files import Package, find, reading
-from kit.sources.pl_header import Header, read_header
+from kit.sources.pl_header import Header, add_facts, points_of, read_header
 from kit.sources.pl_layout import FILE_YEARS, WITHOUT_COUNTY, asked_cells, kept_cells, tables
 from kit.sources.pl_reader import Aligned, DisorderError, keep, parts_of
 
@@ -184,10 +184,10 @@ def _from_files(path: Path, wanted: _Request, *, where: str = "", retrieved: str
     notes = [package.note] if package.note else []
     if "total_pop" in counts.columns:
         notes += _check_controls(counts["total_pop"], header, wanted, package)
-    _add_facts(counts, header.table)
+    add_facts(counts, header.table)
     places = header.table.select([c for c in ("INTPTLAT", "INTPTLON") if c in header.table.column_names])
     del header
-    geometry, more = _points(places, counts.index)
+    geometry, more = points_of(places, counts.index)
     return Units(
         frame=counts,
         level=wanted.level.name,
@@ -198,25 +198,9 @@ def _from_files(path: Path, wanted: _Request, *, where: str = "", retrieved: str
     )
 
 
-def _text(values: Any) -> Any:
-    """Hand Arrow text to pandas without making Python objects of it."""
-    import pyarrow as pa
-
-    return pd.arrays.ArrowStringArray(values.cast(pa.large_string()), dtype=pd.StringDtype("pyarrow", na_value=np.nan))
-
-
-def _add_facts(counts: pd.DataFrame, table: Any) -> None:
-    """Add the names and areas that the header has."""
-    if "NAME" in table.column_names:
-        counts["name"] = _text(table["NAME"])
-    for column, source in (("land_m2", "AREALAND"), ("water_m2", "AREAWATR")):
-        if source in table.column_names and not table[source].null_count:
-            counts[column] = table[source].to_numpy()
-
-
 def _counts(package: Package, header: Header, wanted: _Request, bar: Meter) -> pd.DataFrame:
     """Read, check and add up the cells, a window of rows at a time."""
-    index = pd.Index(_text(header.table["GEOCODE"]), name="GEOID")
+    index = header.geoids()
     totals = header.table["POP100"].to_numpy() if "POP100" in header.table.column_names else None
     names: list[str] = []
     grid = np.empty((0, 0), dtype=np.int32)
@@ -333,22 +317,6 @@ def _check_controls(people: pd.Series, header: Header, wanted: _Request, package
     raise Corrupt(f"{told}: rows are missing. Delete the file and download it again.")
 
 
-def _points(table: Any, index: pd.Index) -> tuple[Any, list[str]]:
-    """Build internal points, in one go."""
-    if "INTPTLAT" not in table.column_names or "INTPTLON" not in table.column_names:
-        return None, []
-    missing = table["INTPTLAT"].null_count + table["INTPTLON"].null_count
-    if missing:
-        return None, [f"Internal points are left out: {missing:,} coordinates are missing in the header."]
-    import geopandas as gpd
-    import pyarrow as pa
-    import shapely
-
-    pa.default_memory_pool().release_unused()
-    points = shapely.points(table["INTPTLON"].to_numpy(), table["INTPTLAT"].to_numpy())
-    return gpd.GeoSeries(points, index=index, crs="EPSG:4269"), []
-
-
 # --- the API -------------------------------------------------------------------------------------
 
 
@@ -358,7 +326,7 @@ def _from_api(wanted: _Request) -> Units:
         raise NotPublished(
             f"{wanted.level.plural} are not read from the API; use source='bulk', or one of {', '.join(API_LEVELS)}."
         )
-    from kit.sources import census_api
+    from kit.sources import api_values, census_api
     from kit.sources.pl_layout import api_names
 
     variables = api_names(asked_cells(wanted.year, wanted.cells), wanted.year)
@@ -372,7 +340,7 @@ def _from_api(wanted: _Request) -> Units:
     )
     where = f"the Census API's reply for {wanted.state.name} {wanted.year}"
     frame = reply.frame
-    numbers = census_api.counts(frame[list(variables)], what=where).rename(columns=variables)
+    numbers = api_values.counts(frame[list(variables)], what=where).rename(columns=variables)
     check_cells(numbers, what=where)
     derived = derive(numbers)
     check_counts(derived, what=where)

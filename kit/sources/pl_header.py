@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import numpy as np
+import pandas as pd
 
 from kit.errors import Corrupt, InputError, NotPublished, SchemaError, first_few
+from kit.model.crs import GEOGRAPHIC
 from kit.model.geoid import STATES, State
+from kit.model.shared import LazyPoints
 from kit.progress import Meter
 from kit.sources.pl_files import Member, Package, reading
 from kit.sources.pl_layout import GEO_2010, GEO_2020, GEO_FIELDS_2020, GEO_WIDTH_2010, GEOID_2010
@@ -38,6 +41,16 @@ class Header:
 
     table: Any
     controls: dict[str, int]
+
+    def geoids(self) -> pd.Index:
+        """Give the ids of the areas.
+
+        Returns
+        -------
+        pandas.Index
+            Text, named ``GEOID``.
+        """
+        return pd.Index(_text(self.table["GEOCODE"]), name="GEOID")
 
 
 def read_header(
@@ -261,3 +274,52 @@ def _tidy(table: Any, name: str) -> Any:
         trimmed = pc.utf8_rtrim_whitespace(decoded)
         table = table.set_column(table.column_names.index("NAME"), "NAME", trimmed)
     return table
+
+
+def _text(values: Any) -> Any:
+    """Hand Arrow text to pandas without making Python objects of it."""
+    import pyarrow as pa
+
+    return pd.arrays.ArrowStringArray(values.cast(pa.large_string()), dtype=pd.StringDtype("pyarrow", na_value=np.nan))
+
+
+def add_facts(counts: pd.DataFrame, table: Any) -> None:
+    """Add the names and areas that the header has.
+
+    Parameters
+    ----------
+    counts : pandas.DataFrame
+        One row an area; gains ``name``, ``land_m2`` and ``water_m2`` (square metres).
+    table : pyarrow.Table
+        The header, in the same order.
+    """
+    if "NAME" in table.column_names:
+        counts["name"] = _text(table["NAME"])
+    for column, source in (("land_m2", "AREALAND"), ("water_m2", "AREAWATR")):
+        if source in table.column_names and not table[source].null_count:
+            counts[column] = table[source].to_numpy()
+
+
+def points_of(table: Any, index: pd.Index) -> tuple[Any, list[str]]:
+    """Keep the areas' internal points, to be made into shapes when asked for.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        The header.
+    index : pandas.Index
+        GEOIDs in the same order.
+
+    Returns
+    -------
+    points : LazyPoints or None
+        In EPSG:4269 (NAD83 degrees); None where coordinates are missing.
+    notes : list of str
+        Why there are none.
+    """
+    if "INTPTLAT" not in table.column_names or "INTPTLON" not in table.column_names:
+        return None, []
+    missing = table["INTPTLAT"].null_count + table["INTPTLON"].null_count
+    if missing:
+        return None, [f"Internal points are left out: {missing:,} coordinates are missing in the header."]
+    return LazyPoints(table["INTPTLON"].to_numpy(), table["INTPTLAT"].to_numpy(), index, GEOGRAPHIC), []

@@ -37,14 +37,14 @@ PROTOTYPE = {
     "aapi_both_pop": 1_036,
     "aapi_aoic_pop": 32_291,
     "nh_aapi_aoic_pop": 28_313,
-    "nh_aapi_doj_pop": 28_150,
+    "aapi_doj_pop": 28_150,
 }
 
 
 def illinois_tracts(data_dir):
     """Read Illinois' 3,265 tracts with every cell of P1 to P4."""
     file = data_dir / "chicago_il/il2020.pl_COMBINED_TRACT.csv"
-    header = file.open(encoding="utf-8").readline().replace('"', "").strip().split(",")
+    header = pd.read_csv(file, nrows=0).columns
     cells = {name: name for name in header if canonical(name) and name.startswith("P00")}
     return read_units(file, id="GEOCODE", columns=cells, level="tract", year=2020)
 

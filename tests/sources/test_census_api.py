@@ -24,7 +24,8 @@ from kit.model.tables import spelling
 from kit.settings import using
 from kit.sources import census_api
 from kit.sources._http import redact
-from kit.sources.census_api import as_numbers, counts, query
+from kit.sources.api_values import as_numbers, counts
+from kit.sources.census_api import query
 from kit.sources.pl94171 import read_pl94171
 
 LEVELS = ("state", "county", "tract", "block_group", "block")

@@ -249,10 +249,11 @@ def test_small_districts_carry_a_caution_about_privacy_noise():
         assert concentration(placed, group="asian_alone", base="vap").notes == ()
 
 
-def test_margins_of_units_are_not_carried_and_it_is_said():
+def test_margins_of_the_group_alone_make_no_margin_of_the_share_and_it_is_said():
     placed = placed_of(["1"], total_cvap=[100], asian_alone_cvap=[10], asian_alone_cvap_moe=[4])
     table = concentration(placed, group="asian_alone", base="cvap")
-    assert table.notes == ("The units' margins of error are not carried into these district figures.",)
+    assert table.frame.loc["1", "count_moe"] == 4
+    assert table.notes == (f"Shares have no margin of error: these {placed.units.plural} have none for the base.",)
 
 
 def test_people_in_no_district_are_told():
@@ -277,7 +278,9 @@ def test_a_district_that_goes_on_beyond_the_units_is_told():
     units = Units(pd.DataFrame({"total_pop": [900, 1000], "asian_alone_pop": [90, 100]}, index=ids), "block", 2020)
     plan = Plan("Wide", ("1", "2"), assignment=pd.Series({A: "1", B: "2", C: "2"}, dtype="str"), level="block")
     table = concentration(place(units, plan), group="asian_alone", base="pop")
-    assert table.notes[0].startswith("District 2 goes on beyond these units: the plan lists 1 more census blocks there.")
+    assert table.notes[0].startswith(
+        "District 2 goes on beyond these units: the plan lists 1 more census blocks there."
+    )
 
 
 def test_a_combined_group_without_its_parts_is_told():
@@ -343,3 +346,13 @@ def test_inputs_are_left_as_they_were(placed):
     unit_shares(placed.units, group="aapi_aoic", base="vap")
     pd.testing.assert_frame_equal(placed.units.frame, frame)
     pd.testing.assert_series_equal(placed.assignment, assignment)
+
+
+def test_districts_the_units_do_not_reach_are_not_called_empty():
+    ids = pd.Index([A], dtype="str", name="GEOID")
+    units = Units(pd.DataFrame({"total_pop": [900], "asian_alone_pop": [90]}, index=ids), "block", 2020)
+    listed = {A: "1"} | {f"3608100010010{n:02d}": str(n) for n in range(10, 30)}
+    plan = Plan("Wide", ("1", *map(str, range(10, 30))), assignment=pd.Series(listed, dtype="str"), level="block")
+    said = concentration(place(units, plan), group="asian_alone", base="pop").summary()
+    assert "had no residents among these units, so no share is given." in said
+    assert "Districts 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21 and 8 more had" in said

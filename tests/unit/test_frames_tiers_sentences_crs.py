@@ -295,7 +295,7 @@ def test_summary_of_exactly_one_half_is_no_majority(placement):
 
 def test_summary_names_empty_districts(placement):
     text = table_of(placement, [10, 0, 0], [40, 0, 0]).summary()
-    assert "Districts 2 and 3 had no adults, so no share is given." in text
+    assert "Districts 2 and 3 had no adults among these units, so no share is given." in text
 
 
 def test_summary_of_nobody_at_all(placement):

@@ -1,0 +1,382 @@
+"""What each source can count and what it cannot, group by group and language by language.
+
+Ask before you read: `DETAIL.require` says which table has a group, or raises
+an error that names the nearest thing the source does have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kit.errors import InputError, NotPublished
+from kit.model.acs_tables import TABLES, groups_known, regions_known
+from kit.model.detail_data import ENTRIES, SPEAKERS, Detail, family, plain, spelled
+from kit.model.geoid import LEVELS
+from kit.model.geoid import level as find_level
+
+HOWS = {"alone": "alone", "aoic": "alone or in any combination", "": "at home"}
+_EVERY = tuple(LEVELS)
+_CENSUS = (2000, 2010, 2020)
+_TO_GROUP = (
+    "state", "county", "county_subdivision", "tract", "block_group", "place", "congressional_district", "state_senate",
+    "state_house",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Product:
+    """A source, as sentences call it.
+
+    Parameters
+    ----------
+    name : str
+        The kit's id.
+    title : str
+        For a sentence.
+    reader : str
+        Function that reads it.
+    cannot : str
+        What it does not measure.
+    """
+
+    name: str
+    title: str
+    reader: str
+    cannot: str
+
+
+PRODUCTS: dict[str, Product] = {
+    product.name: product
+    for product in (
+        Product(
+            "pl94171", "P.L. 94-171", "read_pl94171",
+            "No group within Asian or NHPI, no citizenship, no language.",
+        ),
+        Product(
+            "dhc", "the 2020 DHC", "read_dhc",
+            "No group within Asian or NHPI, no citizenship, no language. Its tallies count a person once for each race.",
+        ),
+        Product(
+            "ddhca", "the 2020 Detailed DHC-A", "read_ddhca",
+            "No citizenship, no voting-age count of small groups, no block or block group; its cells may not be added.",
+        ),
+        Product(
+            "acs5", "the ACS 5-year estimates", "read_acs",
+            "No union of Asian and NHPI in combination, no detailed group below tracts, and no count without a margin.",
+        ),
+        Product(
+            "cvap", "the CVAP tabulation", "read_cvap",
+            "No group within Asian or NHPI, and NHPI with another race only inside a remainder.",
+        ),
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A table that counts something.
+
+    Parameters
+    ----------
+    source : str
+        A key of `PRODUCTS`.
+    table : str
+        Where it stands.
+    how : str
+        ``"alone"``, ``"aoic"``, or empty for languages.
+    base : str
+        Universe: ``"pop"``, ``"vap"``, ``"cvap"``, or ``"five"`` for people
+        aged five and over.
+    levels : tuple of str
+        Levels of geography.
+    """
+
+    source: str
+    table: str
+    how: str
+    base: str
+    levels: tuple[str, ...]
+
+
+_RACE_OFFERS: tuple[tuple[tuple[str, ...], Offer], ...] = (
+    (("asian", "nhpi", "aapi"), Offer("pl94171", "P1", "alone", "pop", _EVERY)),
+    (("asian", "nhpi", "aapi"), Offer("pl94171", "P1", "aoic", "pop", _EVERY)),
+    (("asian", "nhpi", "aapi"), Offer("pl94171", "P3", "alone", "vap", _EVERY)),
+    (("asian", "nhpi", "aapi"), Offer("pl94171", "P3", "aoic", "vap", _EVERY)),
+    (("asian", "nhpi"), Offer("dhc", "P6", "aoic", "pop", ("state", "county", "tract", "block_group", "block"))),
+    (("asian", "nhpi", "aapi"), Offer("acs5", "B02001", "alone", "pop", _TO_GROUP)),
+    (("asian",), Offer("acs5", "B02011", "aoic", "pop", _TO_GROUP)),
+    (("nhpi",), Offer("acs5", "B02012", "aoic", "pop", _TO_GROUP)),
+    (("asian", "nhpi", "aapi"), Offer("cvap", "lines 4 and 6, not Hispanic", "alone", "cvap", _TO_GROUP)),
+    (("asian",), Offer("acs5", "B05003D", "alone", "cvap", TABLES["B05003D"].levels)),
+    (("nhpi",), Offer("acs5", "B05003E", "alone", "cvap", TABLES["B05003E"].levels)),
+    (("asian",), Offer("acs5", "B05003D", "alone", "vap", TABLES["B05003D"].levels)),
+    (("nhpi",), Offer("acs5", "B05003E", "alone", "vap", TABLES["B05003E"].levels)),
+)
+_DDHCA_LEVELS = ("state", "county", "tract", "place")
+
+
+def offers(name: str, year: int | None = None) -> list[Offer]:
+    """List the tables that count something.
+
+    Parameters
+    ----------
+    name : str
+        An id of the registry.
+    year : int, optional
+        Vintage; without it the latest whose lines are known, and every product.
+
+    Returns
+    -------
+    list of Offer
+        Nearest to a full count first.
+    """
+    entry = ENTRIES[name]
+    found = [offer for names, offer in _RACE_OFFERS if name in names and _in_year(offer, year)]
+    if entry.kind in {"region", "group"} and year in {None, 2020}:
+        found += [Offer("ddhca", "T01001", how, "pop", _DDHCA_LEVELS) for how in ("alone", "aoic")]
+    at = 2024 if year is None else year
+    for table in TABLES.values():
+        if table.holds != family(name) or not (table.first <= at <= table.last):
+            continue
+        if name in groups_known(table.name, at) or name in regions_known(table.name, at):
+            base = "five" if table.holds == "language" else "pop"
+            found.append(Offer("acs5", table.name, table.how, base, table.levels))
+    return found
+
+
+def _in_year(offer: Offer, year: int | None) -> bool:
+    if year is None:
+        return True
+    if offer.source == "pl94171":
+        return year in _CENSUS
+    return year == 2020 if offer.source == "dhc" else year >= 2009
+
+
+class Registry(Mapping[str, Detail]):
+    """Groups, regions and languages by id, and which source can count each.
+
+    Examples
+    --------
+    >>> DETAIL["hmong"].label, DETAIL["hmong"].part_of
+    ('Hmong', 'east_asian')
+    >>> DETAIL.members("melanesian")
+    ('fijian', 'other_melanesian')
+    >>> DETAIL.require("hmong", source="acs5", how="alone", level="tract", year=2022)
+    'B02015'
+    """
+
+    def __getitem__(self, name: str) -> Detail:
+        """Look up an id, or say what is near it."""
+        if name not in ENTRIES:
+            from difflib import get_close_matches
+
+            near = get_close_matches(str(name).casefold(), ENTRIES, n=3, cutoff=0.5)
+            hint = f"; did you mean {', '.join(near)}?" if near else "."
+            raise InputError(f"no group or language is called {name!r}{hint} All ids: list(kit.DETAIL).")
+        return ENTRIES[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in ENTRIES
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(ENTRIES)
+
+    def __len__(self) -> int:
+        return len(ENTRIES)
+
+    def find(self, label: str, family: str = "asian") -> str | None:
+        """Give the id of a printed label.
+
+        Parameters
+        ----------
+        label : str
+            As a table prints it, in any year.
+        family : {"asian", "nhpi", "language"}
+            Kind of table.
+
+        Returns
+        -------
+        str or None
+            None when the label is not known.
+
+        Examples
+        --------
+        >>> DETAIL.find("Chinese, except Taiwanese")
+        'chinese'
+        """
+        return spelled(family).get(plain(label))
+
+    def members(self, name: str) -> tuple[str, ...]:
+        """List what a race, a region or a group of languages is made of.
+
+        Parameters
+        ----------
+        name : str
+            An id.
+
+        Returns
+        -------
+        tuple of str
+            Ids of the next step down; empty for a single group.
+
+        Raises
+        ------
+        InputError
+            There is no such id.
+        """
+        whole = self[name].name
+        return tuple(entry.name for entry in ENTRIES.values() if entry.part_of == whole)
+
+    def measured_by(self, name: str) -> tuple[str, ...]:
+        """Say where something is counted.
+
+        Parameters
+        ----------
+        name : str
+            An id.
+
+        Returns
+        -------
+        tuple of str
+            One phrase a table: what, source, table and smallest areas.
+
+        Raises
+        ------
+        InputError
+            There is no such id.
+
+        Examples
+        --------
+        >>> DETAIL.measured_by("hindi_speakers")
+        ('the ACS 5-year estimates, table B16001, by state and congressional district',)
+        """
+        entry = self[name]
+        return tuple(_phrase(offer, name if entry.kind == "language" else "") for offer in offers(name))
+
+    def require(
+        self,
+        name: str,
+        *,
+        source: str,
+        how: str | None = None,
+        base: str | None = None,
+        level: str | None = None,
+        year: int | None = None,
+    ) -> str:
+        """Name the table of a source that counts something, or say what it has instead.
+
+        Parameters
+        ----------
+        name : str
+            An id, such as ``"hmong"``, ``"south_asian"`` or ``"korean_speakers"``.
+        source : {"pl94171", "dhc", "ddhca", "acs5", "cvap"}
+            Which source is asked.
+        how : {"alone", "aoic"}, optional
+            Alone, or alone or in any combination; any of the two by default.
+        base : {"pop", "vap", "cvap"}, optional
+            Universe; any by default.
+        level : str, optional
+            Level of geography.
+        year : int, optional
+            Vintage.
+
+        Returns
+        -------
+        str
+            Id of the table.
+
+        Raises
+        ------
+        InputError
+            There is no such id, source, universe or level.
+        NotPublished
+            The source does not count it; the message names the nearest it does.
+        """
+        entry = self[name]
+        if source not in PRODUCTS:
+            raise InputError(f"no source is called {source!r}; sources are {', '.join(PRODUCTS)}.")
+        if how not in {None, "alone", "aoic"}:
+            raise InputError(f'how is "alone" or "aoic", not {how!r}.')
+        if base not in {None, "pop", "vap", "cvap"}:
+            raise InputError(f'base is "pop", "vap" or "cvap", not {base!r}.')
+        place = find_level(level).name if level is not None else None
+        fits = [o for o in offers(name, year) if _fits(o, source, how, base, place)]
+        if fits:
+            return fits[0].table
+        asked = entry.label if entry.kind == "language" else f"{entry.label}{' ' + HOWS[how] if how else ''}"
+        told = [f" in the {base} base" if base else "", f" by {LEVELS[place].plural}" if place in LEVELS else ""]
+        when = f" for {year}" if year is not None else ""
+        raise NotPublished(
+            f"{_first(PRODUCTS[source].title)} does not count {asked}{''.join(told)}{when}. "
+            f"{_nearest(entry, source, how, base, place, year)}"
+        )
+
+
+DETAIL = Registry()
+"""Groups, regions and languages by id."""
+
+
+def _fits(offer: Offer, source: str | None, how: str | None, base: str | None, level: str | None) -> bool:
+    return (
+        (source is None or offer.source == source)
+        and (how is None or offer.how in {how, ""})
+        and (base is None or offer.base == base)
+        and (level is None or level in offer.levels)
+    )
+
+
+def _nearest(
+    entry: Detail, source: str, how: str | None, base: str | None, level: str | None, year: int | None
+) -> str:
+    """Name the nearest figure of the source, then one of another source."""
+    tried = [
+        (entry.name, how, base, None, year),
+        (entry.name, None, base, None, year),
+        (entry.name, None, base, None, None),
+        (entry.name, None, None, level, year),
+    ]
+    if entry.kind == "region":
+        tried += [(member, how, base, level, year) for member in DETAIL.members(entry.name)]
+    above = entry.part_of
+    while above:
+        tried += [(above, how, base, level, year), (above, None, None, level, year), (above, None, None, None, year)]
+        above = ENTRIES[above].part_of
+    told = []
+    for name, *wanted, when in tried:
+        fits = [o for o in offers(name, when) if _fits(o, source, *wanted)]
+        if fits:
+            told.append(f"The nearest it has: {_phrase(fits[0], name, title=False)}.")
+            break
+    for wanted_level in (level, None):
+        others = [o for o in offers(entry.name) if _fits(o, None, how, base, wanted_level) and o.source != source]
+        if others:
+            told.append(f"{_first(PRODUCTS[others[0].source].title)} counts it: {_phrase(others[0], '', title=False)}.")
+            break
+    return " ".join(told) or PRODUCTS[source].cannot
+
+
+def _phrase(offer: Offer, name: str, *, title: bool = True) -> str:
+    """Say in words what a table counts, and by which areas."""
+    what = ""
+    if name and not title:
+        what = f"{ENTRIES[name].label}{' ' + HOWS[offer.how] if offer.how else ''}, "
+    elif offer.how:
+        what = f"{HOWS[offer.how]}, "
+    where = f"{PRODUCTS[offer.source].title}, " if title else ""
+    named = offer.table if " " in offer.table else f"table {offer.table}"
+    universe = f" ({offer.base})" if offer.base in {"vap", "cvap"} else ""
+    finest = max(offer.levels, key=lambda n: _FINENESS.get(n, 0))
+    areas = " and ".join(n.replace("_", " ") for n in offer.levels) if len(offer.levels) < 3 else f"{finest} or larger"
+    return f"{what}{where}{named}{universe}, by {areas.replace('_', ' ')}"
+
+
+_FINENESS = {"county": 1, "place": 2, "tract": 3, "block_group": 4, "block": 5}
+
+
+def _first(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+__all__ = ["DETAIL", "HOWS", "PRODUCTS", "SPEAKERS", "Offer", "Product", "Registry", "offers"]

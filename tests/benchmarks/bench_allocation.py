@@ -1,0 +1,231 @@
+"""Block-group estimates on blocks: the kit beside the recipe of maup's own guide, on the same real input.
+
+``pytest tests/benchmarks/bench_allocation.py`` times both; run as a script it
+writes the comparison table that stands beside this file.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import warnings
+import zipfile
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import kit
+from kit.analysis.allocation_range import allocation_range
+from kit.model.frames import Plan, Source, Units
+
+HERE = Path(__file__).resolve()
+DATA = HERE.parents[2].parent / "shared" / "data"
+TABLE = HERE.with_name("allocation_comparison.md")
+
+# Column of the block groups → the adults of the same group in the blocks. Asian alone, and Asian and White, stand
+# in one column of this file, and the blocks have no two-race cells; so both follow Asian alone.
+WEIGHTS = {
+    "cvap_01": "total_vap",
+    "asian_cvap": "nh_asian_alone_vap",
+    "cvap_06": "nh_nhpi_alone_vap",
+    "cvap_12": "P4_011N",
+    "cvap_13": "P4_002N",
+}
+WORDS = {
+    "cvap_01": "total",
+    "asian_cvap": "Asian alone, and Asian and White",
+    "cvap_06": "NHPI alone",
+    "cvap_12": "remainder of two or more",
+    "cvap_13": "Hispanic",
+}
+BLOCKS = {
+    "pop": "total_pop",
+    "vap": "total_vap",
+    "vap_asian": "nh_asian_alone_vap",
+    "vap_nhpi": "nh_nhpi_alone_vap",
+    "vap_two": "P4_011N",
+    "vap_hisp": "P4_002N",
+}
+
+pytestmark = [
+    pytest.mark.real,
+    pytest.mark.skipif(not DATA.is_dir(), reason="the folder of real data, ../shared/data, is not here"),
+]
+
+
+def quiet_maup():
+    """Import maup, whose import warns about pandas options."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import maup
+    return maup
+
+
+@cache
+def hawaii() -> tuple[Units, Units, Plan]:
+    """Read 1,083 block groups with CVAP 2018–2022, 14,732 blocks and 51 House districts."""
+    with zipfile.ZipFile(DATA / "hawaii/Geojson_HI.v06.zip") as packed:
+        name = next(n for n in packed.namelist() if n.endswith("datasets.geojson"))
+        features = json.loads(packed.read(name))["features"]
+    ids = pd.Index([f["properties"]["id"] for f in features], dtype="str", name="GEOID")
+    found = pd.DataFrame([f["properties"]["datasets"]["V_22_CVAP"] for f in features], index=ids)
+    columns = dict(zip(("Total", "Asian", "Pacific", "RemTwoOrMore", "Hispanic"), WEIGHTS, strict=True))
+    groups = Units(
+        found[list(columns)].rename(columns=columns),
+        level="block_group",
+        year=2020,
+        sources=(Source("CVAP 2018–2022 by block group"),),
+    )
+    blocks = kit.read_units(DATA / "hawaii/hi_2020_block.csv", id="GEOID20", columns=BLOCKS, level="block", year=2020)
+    return groups, blocks, kit.read_plan(DATA / "hawaii/plans/HI_SLDL_bef.zip")
+
+
+def kit_by_group() -> pd.DataFrame:
+    groups, blocks, _ = hawaii()
+    return kit.allocate(groups, blocks, weight=WEIGHTS).units.frame[list(WEIGHTS)]
+
+
+def kit_by_people() -> pd.DataFrame:
+    groups, blocks, _ = hawaii()
+    return kit.allocate(groups, blocks, weight=dict.fromkeys(WEIGHTS, "total_pop")).units.frame[list(WEIGHTS)]
+
+
+def maup_prorated(weights: dict[str, str]) -> pd.DataFrame:
+    """Follow maup's guide: weight = fine unit / sum of its coarse unit, then prorate; 0 / 0 is left out."""
+    maup = quiet_maup()
+    groups, blocks, _ = hawaii()
+    inside = pd.Series(blocks.frame.index.str[:12], index=blocks.frame.index)
+    made = {}
+    for name, column in weights.items():
+        counts = blocks.frame[column]
+        share = counts / inside.map(counts.groupby(inside).sum())
+        made[name] = maup.prorate(inside, groups.frame[name], share.fillna(0))
+    return pd.DataFrame(made)
+
+
+METHODS = {
+    "kit, adults of the same group": kit_by_group,
+    "kit, total population": kit_by_people,
+    "maup, adults of the same group": lambda: maup_prorated(WEIGHTS),
+    "maup, total population": lambda: maup_prorated(dict.fromkeys(WEIGHTS, "total_pop")),
+}
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_speed(benchmark, method):
+    hawaii()
+    found = benchmark(METHODS[method])
+    assert len(found) == 14_732
+
+
+def test_who_keeps_everybody():
+    groups, _, _ = hawaii()
+    totals = groups.frame[list(WEIGHTS)].sum()
+    for name in ("kit, adults of the same group", "kit, total population"):
+        assert METHODS[name]().sum().to_numpy() == pytest.approx(totals.to_numpy(), rel=1e-12)
+    lost = totals - METHODS["maup, adults of the same group"]().sum()
+    assert lost["asian_cvap"] == pytest.approx(168)
+
+
+def test_two_block_groups_one_without_people():
+    """Census counts nobody in one block group, and the survey finds 40 citizens there."""
+    kept, left = trap()
+    assert kept == pytest.approx(60)
+    assert left == pytest.approx(20)
+
+
+def trap() -> tuple[float, float]:
+    """Allocate 20 and 40 citizens with the kit and with maup's recipe."""
+    maup = quiet_maup()
+    groups = pd.Index(["150010201001", "150010201002"], dtype="str", name="GEOID")
+    ids = pd.Index([f"{g}{n:03d}" for g in groups for n in (0, 1)], dtype="str", name="GEOID")
+    coarse = Units(pd.DataFrame({"total_cvap": [20, 40]}, index=groups), level="block_group", year=2020)
+    people = pd.DataFrame({"total_pop": [30, 10, 0, 0], "land_m2": [1, 1, 3, 1]}, index=ids)
+    ours = kit.allocate(coarse, Units(people, level="block", year=2020), weight="total_pop")
+    inside = pd.Series(ids.str[:12], index=ids)
+    share = people["total_pop"] / inside.map(people["total_pop"].groupby(inside).sum())
+    theirs = maup.prorate(inside, coarse.frame["total_cvap"], share)
+    return float(ours.units.frame["total_cvap"].sum()), float(theirs.sum())
+
+
+def by_district(found: pd.DataFrame) -> pd.DataFrame:
+    _, _, plan = hawaii()
+    return found.groupby(plan.assignment.reindex(found.index)).sum()
+
+
+def summary() -> pd.DataFrame:
+    """Compare the four ways: people kept, and how far districts lie from the first way."""
+    groups, _, _ = hawaii()
+    totals, base = groups.frame[list(WEIGHTS)].sum(), by_district(kit_by_group())
+    share = base["asian_cvap"] / base["cvap_01"]
+    rows = []
+    for name, method in METHODS.items():
+        found = by_district(method())
+        moved = (found - base).abs()
+        points = (found["asian_cvap"] / found["cvap_01"] - share).abs() * 100
+        rows.append(
+            {
+                "way": name,
+                **{f"lost: {WORDS[c]}": f"{abs(totals[c] - found[c].sum()):,.0f}" for c in ("cvap_01", "asian_cvap")},
+                "Asian citizens, largest district difference": f"{moved['asian_cvap'].max():,.0f}",
+                "mean": f"{moved['asian_cvap'].mean():,.1f}",
+                "Asian share, largest difference (points)": f"{points.max():.2f}",
+                "NHPI alone, largest district difference": f"{moved['cvap_06'].max():,.0f}",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def districts(count: int = 8) -> pd.DataFrame:
+    """Show the districts where the ways differ most."""
+    groups, blocks, plan = hawaii()
+    done = kit.allocate(groups, blocks, weight=WEIGHTS)
+    spread = allocation_range(done, kit.place(done.units, plan))
+    columns = {name: by_district(method())["asian_cvap"] for name, method in METHODS.items()}
+    table = pd.DataFrame(columns)
+    table["least"], table["most"] = spread["asian_cvap_min"], spread["asian_cvap_max"]
+    apart = (table["maup, total population"] - table["kit, adults of the same group"]).abs()
+    shown = table.loc[apart.sort_values(ascending=False).index[:count]]
+    return shown.map(lambda v: f"{v:,.0f}").rename_axis("district").reset_index()
+
+
+def markdown(table: pd.DataFrame) -> str:
+    head = " | ".join(table.columns)
+    lines = [" | ".join(map(str, row)) for row in table.itertuples(index=False)]
+    return "\n".join([f"| {head} |", f"|{' --- |' * len(table.columns)}", *(f"| {line} |" for line in lines)])
+
+
+def write() -> None:
+    kept, left = trap()
+    groups, blocks, plan = hawaii()
+    text = f"""# Allocation, side by side
+
+Written by `bench_allocation.py`. Citizens of voting age 2018–2022 in {len(groups):,} block groups of Hawaii, shared out
+to {len(blocks):,} blocks of 2020 and added up in the {len(plan)} House districts of the plan at hand. maup
+{metadata.version("maup")} is used as in its guide: weight = block ÷ sum of its block group, then `prorate`. gerrytools is
+not installed here and was left out. Block-group figures: U.S. Census Bureau, as packaged by Dave's Redistricting
+(CC BY-SA 4.0).
+
+{markdown(summary())}
+
+Differences are to the first row. “Lost” is citizens of the block groups that are in no block.
+
+## Asian alone, and Asian and White: the districts that differ most
+
+{markdown(districts())}
+
+“Least” and “most” leave out, or take in whole, every block group that district lines cut.
+
+## A block group without people in the census and 40 citizens in the survey
+
+Of 20 + 40 citizens the kit keeps {kept:.0f} (40 of them by land area, and says so); the recipe keeps {left:.0f}.
+"""
+    TABLE.write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    write()
+    sys.stdout.write(TABLE.read_text(encoding="utf-8"))
