@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kit.analysis.concentration import concentration, definition_ladder, unit_shares
     from kit.analysis.crosswalk import crosswalk
     from kit.analysis.placement import place
+    from kit.analysis.section203 import screen_203
     from kit.errors import (
         Corrupt,
         CoverageError,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     )
     from kit.maps.choropleth import map_share
     from kit.maps.compare import map_compare
+    from kit.model.detail import DETAIL
     from kit.model.frames import DistrictTable, Placement, Plan, Source, Units
     from kit.model.groups import BASES
     from kit.model.groups import DEFINITIONS as GROUPS
@@ -48,15 +50,21 @@ if TYPE_CHECKING:
     from kit.samples import load_sample
     from kit.settings import current as current_settings
     from kit.settings import using
+    from kit.sources.acs import read_acs
+    from kit.sources.block_assignment import read_block_assignment
     from kit.sources.crosswalk import read_crosswalk
     from kit.sources.cvap import read_cvap
     from kit.sources.download import fetch_pl94171
+    from kit.sources.language_access import read_section203
     from kit.sources.local import read_units
     from kit.sources.pl94171 import read_pl94171
     from kit.sources.plans import read_plan, write_plan
+    from kit.sources.tiger import read_boundaries
+    from kit.sources.tiger_plan import fetch_plan
 
 __all__ = [
     "BASES",
+    "DETAIL",
     "GROUPS",
     "TIERS",
     "CRSError",
@@ -87,17 +95,23 @@ __all__ = [
     "definition_ladder",
     "exhibit",
     "fetch_pl94171",
+    "fetch_plan",
     "load_sample",
     "map_compare",
     "map_share",
     "moe",
     "place",
+    "read_acs",
+    "read_block_assignment",
+    "read_boundaries",
     "read_crosswalk",
     "read_cvap",
     "read_pl94171",
     "read_plan",
+    "read_section203",
     "read_units",
     "save_map",
+    "screen_203",
     "show_map",
     "unit_shares",
     "using",
@@ -130,12 +144,14 @@ _WHERE = {
     "Placement": "kit.model.frames:Placement",
     "DistrictTable": "kit.model.frames:DistrictTable",
     "GROUPS": "kit.model.groups:DEFINITIONS",
+    "DETAIL": "kit.model.detail:DETAIL",
     "BASES": "kit.model.groups:BASES",
     "TIERS": "kit.model.tiers:TIERS",
     "fetch_pl94171": "kit.sources.download:fetch_pl94171",
     "read_crosswalk": "kit.sources.crosswalk:read_crosswalk",
     "read_cvap": "kit.sources.cvap:read_cvap",
     "read_units": "kit.sources.local:read_units",
+    "read_acs": "kit.sources.acs:read_acs",
     "read_pl94171": "kit.sources.pl94171:read_pl94171",
     "read_plan": "kit.sources.plans:read_plan",
     "write_plan": "kit.sources.plans:write_plan",
@@ -153,6 +169,11 @@ _WHERE = {
     "exhibit": "kit.report.exhibit:exhibit",
     "write_table": "kit.report.tables:write_table",
     "load_sample": "kit.samples:load_sample",
+    "read_boundaries": "kit.sources.tiger:read_boundaries",
+    "fetch_plan": "kit.sources.tiger_plan:fetch_plan",
+    "read_block_assignment": "kit.sources.block_assignment:read_block_assignment",
+    "read_section203": "kit.sources.language_access:read_section203",
+    "screen_203": "kit.analysis.section203:screen_203",
 }
 
 

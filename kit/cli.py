@@ -275,24 +275,31 @@ def _show(console: Console, table: DistrictTable) -> None:
     """Print a district table, its sentences and its sources."""
     from rich.table import Table
 
-    from kit.model.groups import BASES, DEFINITIONS
-    from kit.model.sentences import people, percent
+    from kit.model.groups import BASES, DEFINITIONS, who
+    from kit.model.sentences import RULE_WORDS, people
+    from kit.report.tables import figure
 
     base, placed = BASES[table.base], table.placement
     parts = [part for part in ("asian", "nhpi") if f"{part}_share" in table.frame.columns]
     grid = Table(box=None, pad_edge=False, header_style="bold")
     grid.add_column("District")
-    for head in ("Counted", base.noun.capitalize(), "Share", *(f"{PARTS[part]} share" for part in parts), "Rank"):
+    for head in (
+        who(table.group),
+        base.noun.capitalize(),
+        "Share",
+        *(f"{PARTS[part]} share" for part in parts),
+        "Rank",
+    ):
         grid.add_column(head, justify="right")
     for label, row in [*table.frame.iterrows(), ("All", table.total)]:
-        shares = [percent(row[name]) for name in ("share", *(f"{part}_share" for part in parts))]
+        shares = [figure(row, name) for name in ("share", *(f"{part}_share" for part in parts))]
         rank = "" if label == "All" or row.isna()["rank"] else f"{row['rank']:.0f}"
         grid.add_row(str(label), people(row["count"]), people(row["base"]), *shares, rank)
     console.print(f"{placed.plan.name}\nCounted: {DEFINITIONS[table.group].long}. Shares are of {base.label}.\n")
     console.print(grid, soft_wrap=False)
     console.print(f"\n{table.summary()}\n")
-    console.print(f"Units were placed by the rule “{placed.rule}”.")
-    for note in placed.notes:
+    console.print(f"{placed.units.plural.capitalize()} were placed by {RULE_WORDS[placed.rule]}.")
+    for note in dict.fromkeys((*placed.units.notes, *placed.plan.notes, *placed.notes)):
         console.print(f"- {note}")
     console.print("Sources:")
     for source in dict.fromkeys(table.sources):

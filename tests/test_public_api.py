@@ -13,7 +13,7 @@ import pytest
 
 import kit
 
-DATA = {"BASES", "GROUPS", "TIERS", "__version__"}
+DATA = {"BASES", "DETAIL", "GROUPS", "TIERS", "__version__"}
 CALLABLES = sorted(set(kit.__all__) - DATA)
 FUNCTIONS = [name for name in CALLABLES if inspect.isfunction(getattr(kit, name))]
 

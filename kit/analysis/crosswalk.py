@@ -98,9 +98,10 @@ def crosswalk(units: Units, table: Crosswalk, *, lost: str = "error") -> Crosswa
     report, missing = _account(units, steps, kept)
     gone = missing["people"].sum(min_count=1)
     if len(missing) and not gone <= 1e-6 and lost == "error":
+        told = "people not counted" if pd.isna(gone) else f"{people(gone)} people"
         raise CoverageError(
-            f"{len(missing):,} of {len(units):,} {table.from_year} {units.plural} ({people(gone)} people) have no "
-            f"whole place in {table.to_year}, first {first_few(missing.index)}. Use the crosswalk of the same State, or pass "
+            f"{len(missing):,} of {len(units):,} {table.from_year} {units.plural} ({told}) have no whole place in "
+            f"{table.to_year}, first {first_few(missing.index)}. Use the crosswalk of the same State, or pass "
             'lost="report" to leave those people out and list them.'
         )
     codes, targets = pd.factorize(pairs["target"], sort=True)

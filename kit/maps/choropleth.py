@@ -63,7 +63,7 @@ def map_share(
         scene.draw(ax)
         furniture.scale_bar(ax, stretch=scene.stretch(ax))
         furniture.north_arrow(ax, place=(0.95, 0.88), angle=scene.north(ax))
-        ax.legend(handles=scene.handles(), title=scene.legend_title, loc="lower right", fontsize=8, framealpha=0.95)
+        scene.legend(ax)
         remember(ax, scene.record(ax, page=[]))
         return ax
     stamp = SAMPLE_STAMP if scene.sample else ""

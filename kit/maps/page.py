@@ -10,7 +10,7 @@ from kit.maps.lettering import width as text_width
 from kit.maps.lettering import wrap
 from kit.model.crs import describe
 from kit.model.groups import BASES, definition
-from kit.model.sentences import people, percent
+from kit.model.sentences import RULE_WORDS, people, percent
 
 if TYPE_CHECKING:
     from kit.maps.scene import Scene
@@ -20,11 +20,6 @@ MARGIN = 0.4
 SIDE = 3.05
 STRIP = 0.55
 SAMPLE_STAMP = "Sample data, not for testimony"
-RULE_WORDS = {
-    "assignment": "the plan's own list",
-    "point": "a point on their surface",
-    "area": "largest area",
-}
 _TITLE, _SUBTITLE, _CAPTION, _NOTE = 15.0, 9.0, 9.5, 6.8
 _LINE = 1.3
 

@@ -98,8 +98,37 @@ class Scene:
         """
         return tuple(int((self.index == i).sum()) for i in range(len(self.classes)))
 
-    def handles(self) -> list[Any]:
+    def legend(self, ax: Any) -> None:
+        """Draw a small legend inside axes, in the corner that hides fewer units.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes
+            Drawn axes; scale bars stand at the lower left, the arrow at the upper right.
+        """
+        (west, east), (south, north) = ax.get_xlim(), ax.get_ylim()
+        middle = self.projected.bounds
+        x = ((middle["minx"] + middle["maxx"]) / 2 - west) / (east - west)
+        y = ((middle["miny"] + middle["maxy"]) / 2 - south) / (north - south)
+        hidden = {
+            "upper left": ((x < 0.5) & (y > 0.5)).sum(),
+            "lower right": ((x > 0.5) & (y < 0.5)).sum(),
+        }
+        font = {"family": list(style.FONT), "size": 6.5}
+        box = ax.legend(
+            handles=self.handles(counted=""), loc=min(hidden, key=lambda corner: hidden[corner]), prop=font,
+            title=f"{self.legend_title}\n(number of {self.placement.units.plural})", framealpha=1.0, handlelength=1.4,
+            labelspacing=0.3, title_fontproperties={**font, "weight": "bold"}, alignment="left",
+        )  # fmt: skip
+        box.set_zorder(30)
+
+    def handles(self, *, counted: str | None = None) -> list[Any]:
         """Make legend entries: classes with their counts, nobody, district line.
+
+        Parameters
+        ----------
+        counted : str, optional
+            What is counted, after each number; by default the units' plural.
 
         Returns
         -------
@@ -109,15 +138,24 @@ class Scene:
         from matplotlib.lines import Line2D
         from matplotlib.patches import Patch
 
-        plural = self.placement.units.plural
+        plural = self.placement.units.plural if counted is None else counted
         rows: list[Any] = [
-            Patch(facecolor=colour, edgecolor=style.INK, linewidth=0.4, label=f"{words}   ({count:,} {plural})")
+            Patch(
+                facecolor=colour,
+                edgecolor=style.INK,
+                linewidth=0.4,
+                label=f"{words}   ({f'{count:,} {plural}'.strip()})",
+            )
             for words, colour, count in zip(self.classes.labels, self.classes.colours, self.counts(), strict=True)
         ][::-1]
         empty = int((self.index < 0).sum())
         if empty:
             look: dict[str, Any] = {"facecolor": style.EMPTY, "edgecolor": style.HATCH_INK, "hatch": style.EMPTY_HATCH}
-            rows.append(Patch(**look, linewidth=0.4, label=f"no {BASES[self.table.base].noun}   ({empty:,} {plural})"))
+            rows.append(
+                Patch(
+                    **look, linewidth=0.4, label=f"no {BASES[self.table.base].noun}   ({f'{empty:,} {plural}'.strip()})"
+                )
+            )
         rows.append(Line2D([], [], color=style.LINE, linewidth=1.6, label="district line and number"))
         return rows
 

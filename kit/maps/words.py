@@ -6,6 +6,7 @@ from typing import Any
 
 from kit.maps.record import MapRecord, record_of
 from kit.model.groups import BASES, definition
+from kit.model.margin_words import margin_after
 from kit.model.sentences import listed, people, percent
 
 
@@ -62,7 +63,8 @@ def long_description(ax: Any) -> str:
         empty = f"; no {noun}: {r.empty:,}" if r.empty else ""
         told.append(f"{r.plural.capitalize()} in each class of share: {counts}{empty}.")
         rows = [
-            f"District {label}: {percent(row['share'])} ({people(row['count'])} of {people(row['base'])} {noun})."
+            f"District {label}: {percent(row['share'])}{margin_after(row)} "
+            f"({people(row['count'])} of {people(row['base'])} {noun})."
             for label, row in r.table.frame.iterrows()
         ]
         told.append(" ".join(rows))

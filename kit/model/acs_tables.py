@@ -89,39 +89,63 @@ TABLES: dict[str, AcsTable] = {
         AcsTable("C16001", "language at home, in 12 groups, and ability to speak English", _FIVE, _TRACT, 2016, 9999,
                  "language"),
         AcsTable("C16002", "household language and limited English-speaking households", "households", _TRACT, 2016),
-        AcsTable("B16001", "language at home, in full, and ability to speak English", _FIVE, _LARGE, 2016, 9999,
+        AcsTable("B16001", "language at home, in full, and ability to speak English", _FIVE, _LARGE, 2009, 9999,
                  "language"),
         AcsTable("B16002", "household language in full, and limited English-speaking households", "households",
-                 _LARGE, 2016),
+                 _LARGE, 2009),
     )
 }  # fmt: skip
 
+
+def levels_of(table: str, year: int) -> tuple[str, ...]:
+    """Name the levels a table is published for in a year.
+
+    Parameters
+    ----------
+    table : str
+        Id of a table.
+    year : int
+        Last year of the five-year period.
+
+    Returns
+    -------
+    tuple of str
+        Until 2015 the tables of languages in full reached down to tracts.
+    """
+    return _TRACT if table in {"B16001", "B16002"} and year < 2016 else TABLES[table].levels
+
+
 # --- lines ------------------------------------------------------------------------------------------
 
-_2015 = (
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+_2015 = _words(
     "asian_indian bangladeshi bhutanese burmese cambodian chinese filipino hmong indonesian japanese korean laotian "
     "malaysian mongolian nepalese okinawan pakistani sri_lankan taiwanese thai vietnamese other_asian_specified "
     "other_asian_not_specified two_or_more_asian"
-).split()
-_2022 = (
+)
+_2022 = _words(
     "chinese hmong japanese korean mongolian okinawan taiwanese other_east_asian burmese cambodian filipino indonesian "
     "laotian malaysian mien singaporean thai vietnamese other_southeast_asian asian_indian bangladeshi bhutanese "
     "nepalese pakistani sikh sri_lankan other_south_asian kazakh uzbek other_central_asian other_asian_specified "
     "other_asian_not_specified two_or_more_asian"
-).split()
+)
 _2024 = [*_2022[:27], "afghan", *_2022[27:]]
-_2006 = (
+_2006 = _words(
     "asian_indian bangladeshi cambodian chinese filipino hmong indonesian japanese korean laotian malaysian pakistani "
     "sri_lankan taiwanese thai vietnamese other_asian_specified other_asian_not_specified"
-).split()
-_PACIFIC_2015 = (
+)
+_PACIFIC_2015 = _words(
     "native_hawaiian samoan tongan other_polynesian guamanian_or_chamorro marshallese other_micronesian fijian "
     "other_melanesian other_pacific_islander two_or_more_nhpi"
-).split()
-_PACIFIC_2024 = (
+)
+_PACIFIC_2024 = _words(
     "native_hawaiian samoan tongan other_polynesian chamorro chuukese guamanian marshallese other_micronesian fijian "
     "other_melanesian other_pacific_islander two_or_more_nhpi"
-).split()
+)
 
 # Table → (first year, last year, groups from line 002 on). Years between are not confirmed and not guessed.
 GROUP_LAYOUTS: dict[str, tuple[tuple[int, int, list[str]], ...]] = {
@@ -132,10 +156,10 @@ GROUP_LAYOUTS: dict[str, tuple[tuple[int, int, list[str]], ...]] = {
     "B02019": ((2015, 2021, _PACIFIC_2015[:-1]),),
 }
 
-_LANGUAGE_ORDER = (
+_LANGUAGE_ORDER = _words(
     "spanish french_haitian_cajun german_west_germanic russian_polish_slavic other_indo_european korean chinese "
     "vietnamese tagalog other_asian_pacific arabic other_unspecified"
-).split()
+)
 WELL, LESS = "speak english very well", "speak english less than very well"
 ADULT, CHILD = "18 years and over", "under 18 years"
 NATIVE, FOREIGN = "native", "foreign born"

@@ -121,7 +121,7 @@ def lines_of(column: str) -> tuple[int, ...]:
     Parameters
     ----------
     column : str
-        ``"cvap_04"``, ``"nh_aapi_alone_cvap"``, ``"aapi_cvap_low"`` …
+        For example ``"cvap_04"``, ``"nh_aapi_alone_cvap"`` or ``"aapi_cvap_low"``.
 
     Returns
     -------

@@ -10,12 +10,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kit.errors import InputError, NotPublished
-from kit.model.acs_tables import TABLES, groups_known, regions_known
+from kit.model.acs_tables import TABLES, groups_known, levels_of, regions_known
 from kit.model.detail_data import ENTRIES, SPEAKERS, Detail, family, plain, spelled
 from kit.model.geoid import LEVELS
 from kit.model.geoid import level as find_level
+from kit.model.groups import BASES
 
 HOWS = {"alone": "alone", "aoic": "alone or in any combination", "": "at home"}
+LATEST = 2024
+"""The latest year whose lines of detailed groups are known."""
 _EVERY = tuple(LEVELS)
 _CENSUS = (2000, 2010, 2020)
 _TO_GROUP = (
@@ -55,14 +58,14 @@ PRODUCTS: dict[str, Product] = {
         ),
         Product(
             "dhc", "the 2020 DHC", "read_dhc",
-            "No group within Asian or NHPI, no citizenship, no language. Its tallies count a person once for each race.",
+            "No group within Asian or NHPI, no citizenship, no language. Its tallies count a person once a race.",
         ),
         Product(
             "ddhca", "the 2020 Detailed DHC-A", "read_ddhca",
             "No citizenship, no voting-age count of small groups, no block or block group; its cells may not be added.",
         ),
         Product(
-            "acs5", "the ACS 5-year estimates", "read_acs",
+            "acs5", "the American Community Survey (5-year)", "read_acs",
             "No union of Asian and NHPI in combination, no detailed group below tracts, and no count without a margin.",
         ),
         Product(
@@ -136,13 +139,13 @@ def offers(name: str, year: int | None = None) -> list[Offer]:
     found = [offer for names, offer in _RACE_OFFERS if name in names and _in_year(offer, year)]
     if entry.kind in {"region", "group"} and year in {None, 2020}:
         found += [Offer("ddhca", "T01001", how, "pop", _DDHCA_LEVELS) for how in ("alone", "aoic")]
-    at = 2024 if year is None else year
+    at = LATEST if year is None else year
     for table in TABLES.values():
         if table.holds != family(name) or not (table.first <= at <= table.last):
             continue
         if name in groups_known(table.name, at) or name in regions_known(table.name, at):
             base = "five" if table.holds == "language" else "pop"
-            found.append(Offer("acs5", table.name, table.how, base, table.levels))
+            found.append(Offer("acs5", table.name, table.how, base, levels_of(table.name, at)))
     return found
 
 
@@ -250,7 +253,7 @@ class Registry(Mapping[str, Detail]):
         Examples
         --------
         >>> DETAIL.measured_by("hindi_speakers")
-        ('the ACS 5-year estimates, table B16001, by state and congressional district',)
+        ('the American Community Survey (5-year), table B16001, by state and congressional district',)
         """
         entry = self[name]
         return tuple(_phrase(offer, name if entry.kind == "language" else "") for offer in offers(name))
@@ -306,11 +309,12 @@ class Registry(Mapping[str, Detail]):
         if fits:
             return fits[0].table
         asked = entry.label if entry.kind == "language" else f"{entry.label}{' ' + HOWS[how] if how else ''}"
-        told = [f" in the {base} base" if base else "", f" by {LEVELS[place].plural}" if place in LEVELS else ""]
+        of = f" in the {BASES[base].label}" if base else ""
+        told = [of, f" by {LEVELS[place].plural}" if place in LEVELS else ""]
         when = f" for {year}" if year is not None else ""
         raise NotPublished(
             f"{_first(PRODUCTS[source].title)} does not count {asked}{''.join(told)}{when}. "
-            f"{_nearest(entry, source, how, base, place, year)}"
+            f"{_nearest(entry, source, how=how, base=base, level=place, year=year)}"
         )
 
 
@@ -328,26 +332,28 @@ def _fits(offer: Offer, source: str | None, how: str | None, base: str | None, l
 
 
 def _nearest(
-    entry: Detail, source: str, how: str | None, base: str | None, level: str | None, year: int | None
+    entry: Detail, source: str, *, how: str | None, base: str | None, level: str | None, year: int | None
 ) -> str:
     """Name the nearest figure of the source, then one of another source."""
-    tried = [
+    tried: list[tuple[str, str | None, str | None, str | None, int | None]] = [
         (entry.name, how, base, None, year),
         (entry.name, None, base, None, year),
-        (entry.name, None, base, None, None),
-        (entry.name, None, None, level, year),
     ]
     if entry.kind == "region":
         tried += [(member, how, base, level, year) for member in DETAIL.members(entry.name)]
+    tried += [(entry.name, None, base, None, None), (entry.name, None, None, level, year)]
     above = entry.part_of
     while above:
         tried += [(above, how, base, level, year), (above, None, None, level, year), (above, None, None, None, year)]
         above = ENTRIES[above].part_of
     told = []
-    for name, *wanted, when in tried:
-        fits = [o for o in offers(name, when) if _fits(o, source, *wanted)]
+    for name, by, universe, at, when in tried:
+        fits = [o for o in offers(name, when) if _fits(o, source, by, universe, at)]
         if fits:
-            told.append(f"The nearest it has: {_phrase(fits[0], name, title=False)}.")
+            other_year = f" in {LATEST}" if when is None and year is not None else ""
+            told.append(f"The nearest it has: {_phrase(fits[0], name, title=False)}{other_year}.")
+            if other_year and ENTRIES[name].note:
+                told.append(ENTRIES[name].note)
             break
     for wanted_level in (level, None):
         others = [o for o in offers(entry.name) if _fits(o, None, how, base, wanted_level) and o.source != source]

@@ -73,7 +73,8 @@ _GROUPS: dict[str, str] = {
         " | Vietnamese | Other Southeast Asian"
     ),
     "south_asian": (
-        "Asian Indian / Indian | Bangladeshi | Bhutanese | Nepalese / Nepali | Pakistani | Sikh | Sri Lankan | Other South Asian"
+        "Asian Indian / Indian | Bangladeshi | Bhutanese | Nepalese / Nepali | Pakistani | Sikh | Sri Lankan"
+        " | Other South Asian"
     ),
     "central_asian": "Afghan | Kazakh | Uzbek | Other Central Asian",
     "polynesian": "Native Hawaiian | Samoan | Tongan | Other Polynesian",
@@ -144,7 +145,7 @@ _LANGUAGES = {
 }
 
 AAPI_LANGUAGES = ("korean", "chinese", "vietnamese", "tagalog", "other_asian_pacific")
-"""Groups of table C16001 that are languages of Asia and the Pacific, less those of South Asia in its Indo-European one."""
+"""Groups of table C16001 in Asia and the Pacific; Hindi, Urdu, Bengali and others are in its Indo-European one."""
 
 SPEAKERS = "_speakers"
 

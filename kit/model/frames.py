@@ -133,7 +133,8 @@ class Units:
         id : str, optional
             Column of GEOIDs.
         source : Source, optional
-            Where the shapes came from.
+            Where the shapes came from; by default what ``shapes.attrs["source"]``
+            says, as shapes of `read_boundaries` do.
 
         Returns
         -------
@@ -156,6 +157,9 @@ class Units:
                 f"{len(absent):,} of {len(self):,} {self.plural} have no shape, first {first_few(absent)}. "
                 "Check that the shapes are of the same year and level."
             )
+        said = shapes.attrs.get("source")
+        if source is None and isinstance(said, dict):
+            source = Source(**said)
         sources = self.sources if source is None else (*self.sources, source)
         return replace(self, geometry=series.reindex(self.frame.index), sources=sources)
 

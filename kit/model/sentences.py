@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 _NAMED = 6
 
 
+RULE_WORDS = {
+    "assignment": "the plan's own list",
+    "point": "a point on their surface",
+    "area": "largest area",
+}
+
+
 def percent(share: float, places: int = 1) -> str:
     """Write a share so that rounding never crosses one half or touches 0 or 100 falsely.
 
@@ -144,13 +151,15 @@ def extremes(table: DistrictTable) -> list[str]:
     return [sentence for sentence in told if sentence]
 
 
-def whole_area(table: DistrictTable) -> str:
+def whole_area(table: DistrictTable, *, where: str = "") -> str:
     """Write the jurisdiction's figure.
 
     Parameters
     ----------
     table : DistrictTable
         Figures by district.
+    where : str
+        What the area is called; by default the plan's name.
 
     Returns
     -------
@@ -160,7 +169,7 @@ def whole_area(table: DistrictTable) -> str:
     plan, total, noun = table.placement.plan, table.total, BASES[table.base].noun
     share = f"{percent(total['share'])}{margin_after(total)}"
     return (
-        f"In {plan.name}, people counted as {group_name(table.group)}, make up {share} "
+        f"In {where or plan.name}, people counted as “{group_name(table.group)}” make up {share} "
         f"of all {noun}: {people(total['count'])} of {people(total['base'])}."
     )
 

@@ -13,13 +13,13 @@ from typing import Any
 from kit.errors import InputError
 from kit.files import sha256, write_text
 from kit.maps import furniture
-from kit.maps.page import RULE_WORDS, SAMPLE_STAMP, STRIP
+from kit.maps.page import SAMPLE_STAMP, STRIP
 from kit.maps.record import MapRecord, record_of
 from kit.maps.words import alt_text, long_description
 from kit.model.frames import DistrictTable, Plan
 from kit.model.geoid import natural_key
 from kit.model.groups import BASES, definition
-from kit.model.sentences import extremes, listed, whole_area
+from kit.model.sentences import RULE_WORDS, extremes, listed, whole_area
 from kit.report.output import build_date, svg_of, typeset
 from kit.report.tables import (
     DISCLAIMER,
@@ -134,7 +134,14 @@ class Exhibit:
         hashes = [f"{s.where or s.title} {s.sha256[:12]}" for s in sources if s.sha256]
         rules = " and ".join(dict.fromkeys(RULE_WORDS[table.placement.rule] for table in tables))
         notes = dict.fromkeys(
-            note for table in tables for note in (*table.placement.plan.notes, *table.notes, *_left_out(table))
+            note
+            for table in tables
+            for note in (
+                *table.placement.units.notes,
+                *table.placement.plan.notes,
+                *table.notes,
+                *_left_out(table),
+            )
         )
         remarks = dict.fromkeys(source.note for source in sources if source.note)
         kinds = "; ".join(dict.fromkeys(uncertainty(table) for table in tables))
@@ -339,7 +346,8 @@ def _findings(table: DistrictTable, tables: list[DistrictTable]) -> list[str]:
     if len(tables) == 1:
         return [" ".join([whole_area(table), *extremes(table)])]
     sides = zip(_SIDES, tables, strict=True)
-    return [whole_area(table), *(f"{side}: {' '.join(extremes(one))}" for side, one in sides)]
+    together = whole_area(table, where=table.placement.plan.jurisdiction)
+    return [together, *(f"{side}: {' '.join(extremes(one))}" for side, one in sides)]
 
 
 def _rows(tables: list[DistrictTable]) -> dict[str, Any]:

@@ -12,11 +12,11 @@ import pandas as pd
 
 from kit.errors import InputError
 from kit.files import atomic_path, write_text
-from kit.maps.page import RULE_WORDS, SAMPLE_STAMP
+from kit.maps.page import SAMPLE_STAMP
 from kit.model.frames import DistrictTable
 from kit.model.groups import BASES, definition, who
 from kit.model.margin_words import points
-from kit.model.sentences import people, percent
+from kit.model.sentences import RULE_WORDS, people, percent
 
 DISCLAIMER = "Not legal advice; confirm with counsel."
 _PARTS = {"asian": "Asian", "nhpi": "NHPI"}
@@ -183,7 +183,8 @@ def _html(table: DistrictTable) -> str:
         for label, row in table.frame.iterrows()
     )
     total = _cells(table.total.reindex(table.frame.columns), shown)
-    remarks = dict.fromkeys((*table.placement.notes, *table.notes))
+    placed = table.placement
+    remarks = dict.fromkeys((*placed.units.notes, *placed.plan.notes, *placed.notes, *table.notes))
     notes = "".join(f"<li>{escape(note)}</li>" for note in remarks)
     sources = "".join(
         f"<li>{escape(source.citation())}{f' {escape(source.note)}' if source.note else ''}</li>"

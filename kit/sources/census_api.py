@@ -39,7 +39,18 @@ CHUNK = 48
 """Variables in one request; the API takes 50, and GEO_ID and NAME ride along."""
 
 SIGN_UP = "https://api.census.gov/data/key_signup.html"
-_GEOGRAPHY = {"state": "state", "county": "county", "tract": "tract", "block_group": "block group", "block": "block"}
+_GEOGRAPHY = {
+    "state": "state",
+    "county": "county",
+    "tract": "tract",
+    "block_group": "block group",
+    "block": "block",
+    "county_subdivision": "county subdivision",
+    "place": "place",
+    "congressional_district": "congressional district",
+    "state_senate": "state legislative district (upper chamber)",
+    "state_house": "state legislative district (lower chamber)",
+}
 
 
 @dataclass(frozen=True)
@@ -81,8 +92,9 @@ def query(
         Any number of them; the order is kept.
     year : int
         Vintage.
-    level : {"state", "county", "tract", "block_group", "block"}
-        Level of geography.
+    level : str
+        Level of geography: one that nests, a county subdivision, a place, or a
+        congressional or state legislative district.
     state : str
         Two-digit FIPS code.
     counties : sequence of str, optional
@@ -106,8 +118,8 @@ def query(
     RateLimited, ServerFault, Offline
         The server would not, could not, or must not answer.
     """
-    if level not in NESTED:
-        raise InputError(f"the API is asked for {', '.join(NESTED)}, not for {level!r}.")
+    if level not in _GEOGRAPHY:
+        raise InputError(f"the API is asked for {', '.join(_GEOGRAPHY)}, not for {level!r}.")
     wanted = list(dict.fromkeys(variables))
     session = ApiSession()
     client = _Client(dataset, session)
@@ -130,8 +142,10 @@ def _geographies(
         yield {"for": f"state:{state}"}
     elif level == "county":
         yield {"for": f"county:{chosen}", "in": f"state:{state}"}
-    elif level == "tract":
-        yield {"for": "tract:*", "in": f"state:{state} county:{chosen}"}
+    elif level in {"tract", "county_subdivision"}:
+        yield {"for": f"{_GEOGRAPHY[level]}:*", "in": f"state:{state} county:{chosen}"}
+    elif level not in NESTED:
+        yield {"for": f"{_GEOGRAPHY[level]}:*", "in": f"state:{state}"}
     else:
         codes = counties
         if not codes:
@@ -166,11 +180,17 @@ def _areas(client: _Client, wanted: list[str], geography: dict[str, str], year: 
     return pd.DataFrame(whole)[wanted]
 
 
+def _columns(level: str) -> list[str]:
+    """Name the columns of a reply that make up the GEOID."""
+    if level not in NESTED:
+        return ["state", *(["county"] if level == "county_subdivision" else []), _GEOGRAPHY[level]]
+    names = NESTED[: NESTED.index(level) + 1]
+    return [_GEOGRAPHY[name] for name in names if level != "block" or name != "block_group"]
+
+
 def _geoids(part: pd.DataFrame, level: str, asked: str) -> pd.Index:
     """Compose GEOIDs from the geography columns and hold them against GEO_ID."""
-    columns = [_GEOGRAPHY[name] for name in NESTED[: NESTED.index(level) + 1]]
-    if level == "block":
-        columns.remove("block group")
+    columns = _columns(level)
     absent = [name for name in columns if name not in part.columns]
     if absent:
         raise Corrupt(f"the Census API's reply for {asked} lacks the column {first_few(absent)}.")
@@ -180,7 +200,7 @@ def _geoids(part: pd.DataFrame, level: str, asked: str) -> pd.Index:
     if "GEO_ID" in part.columns and not (part["GEO_ID"].str.replace(r"^.*US", "", regex=True) == ids).all():
         raise Corrupt(f"GEO_ID and the geography columns disagree in the Census API's reply for {asked}.")
     digits = LEVELS[level].digits or 0
-    bad = ids[~ids.str.fullmatch(rf"\d{{{digits}}}")]
+    bad = ids[~ids.str.fullmatch(rf"{'[0-9]' if level in NESTED else '[0-9A-Z]'}{{{digits}}}")]
     if len(bad) or ids.duplicated().any():
         odd = bad if len(bad) else ids[ids.duplicated()]
         raise Corrupt(f"the Census API's reply for {asked} has unusable or doubled ids: {first_few(odd)}.")

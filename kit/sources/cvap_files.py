@@ -148,7 +148,10 @@ def find_member(path: Path, level: str, year: int) -> Member:
             return found[0]
     since = f" It is published from {FILES[level].first_year} on." if year < FILES[level].first_year else ""
     held = first_few(sorted(m.name for m in members if m.name.lower().endswith(".csv")), 12)
-    raise NotPublished(f"{path.name} has no {names[0]}.csv; it holds {held or 'no CSV files'}.{since}")
+    raise NotPublished(
+        f"{path.name} has no {names[0]}.csv; it holds {held or 'no CSV files'}.{since} Of a zip of the "
+        "Redistricting Data Hub, pass the CSV inside."
+    )
 
 
 def _inside(path: Path) -> list[Member]:

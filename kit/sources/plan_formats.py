@@ -78,7 +78,8 @@ def open_plan_file(path: Path, *, layer: str | None = None) -> Iterator[PlanFile
         The file is empty, cut off, or a web page.
     """
     with tempfile.TemporaryDirectory(prefix="kit-plan-") as scratch:
-        target, notes = find_file(path), []
+        target = find_file(path)
+        notes: list[str] = []
         if target.is_dir() and target.suffix.lower() != ".gdb":
             target, notes = _one_of_folder(target, layer)
         if target.suffix.lower() == ".zip":

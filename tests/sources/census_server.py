@@ -21,6 +21,8 @@ COLUMNS = {
     "tract": (5, 11),
     "block group": (11, 12),
     "block": (11, 15),
+    "place": (2, 7),
+    "congressional district": (2, 4),
 }
 PARENTS = {
     "state": [],
@@ -28,11 +30,14 @@ PARENTS = {
     "tract": ["state", "county"],
     "block group": ["state", "county", "tract"],
     "block": ["state", "county", "tract"],
+    "place": ["state"],
+    "congressional district": ["state"],
 }
 NEEDED = {"state": set(), "county": {"state"}, "tract": {"state"}, "block group": {"state", "county"}}
-NEEDED["block"] = {"state", "county"}
-DIGITS = {2: "state", 5: "county", 11: "tract", 12: "block group", 15: "block"}
+NEEDED |= {"block": {"state", "county"}, "place": {"state"}, "congressional district": {"state"}}
+DIGITS = {2: "state", 4: "congressional district", 5: "county", 7: "place", 11: "tract", 12: "block group", 15: "block"}
 SUMMARY = {"state": "040", "county": "050", "tract": "140", "block group": "150", "block": "101"}
+SUMMARY |= {"place": "160", "congressional district": "500"}
 
 
 class CensusServer:
@@ -102,7 +107,7 @@ class CensusServer:
             self.send(handler, 200, MISSING_KEY)
         elif parts.path == "/data/invalid_key.html":
             self.send(handler, 200, INVALID_KEY)
-        elif parts.path.startswith("/data/"):
+        elif parts.path.startswith("/data/") and parts.path not in self.files:
             self.api(handler, parts.path.removeprefix("/data/"), query)
         else:
             self.file(handler, parts.path)

@@ -201,6 +201,7 @@ def test_other_refusals(tmp_path):
 
 def test_the_table_cannot_be_changed_through_the_crosswalk(tmp_path):
     table = read_crosswalk(saved(tmp_path, CENSUS, "x.txt"), kind="census", from_year=2010, to_year=2020)
-    table.frame["weight"] = 0
+    frame = table.frame
+    frame["weight"] = 0
     assert table.frame["weight"].sum() == 2
     assert isinstance(table.frame, pd.DataFrame)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import kit
 from kit.analysis import moe
 from kit.errors import Corrupt, InputError, NotPublished, Offline, SchemaError
 from kit.model.cvap import LINES, add_counts, lines_of, margin_of_sum
@@ -218,6 +219,30 @@ def test_address_of_every_year(year):
     )
 
 
+@pytest.mark.parametrize(("year", "survey"), [(2020, 2022), (2010, 2019)])
+def test_from_both_files_to_blocks(tmp_path, maker, rng, year, survey):
+    """CVAP by block group and the redistricting file by block, as published, go together."""
+    folder = maker(300).write(tmp_path / "pl", year=year)
+    blocks = kit.read_pl94171("HI", year=year, level="block", source=folder, cells="all")
+    areas = []
+    for geoid in blocks.frame.index.str[:12].unique():
+        parts = (rng.integers(0, 30, 10) * 5).tolist()
+        hispanic = int(rng.integers(0, 10) * 5)
+        values = [sum(parts) + hispanic, sum(parts), *parts, hispanic]
+        areas.append(rows(f"{'15000' if survey < 2020 else '1500000'}US{geoid}", values=values, moes=[12] * 13))
+    coarse = kit.read_cvap("HI", year=survey, level="block_group", source=saved(tmp_path, text(*areas), "BlockGr.csv"))
+    done = kit.allocate(coarse, blocks, weight="vap_by_line")
+    assert done.columns == tuple(f"cvap_{n:02d}" for n in range(1, 14))
+    back = done.units.frame[list(done.columns)].groupby(done.parents).sum()
+    np.testing.assert_allclose(back, coarse.frame[list(done.columns)].loc[back.index], rtol=1e-9)
+    lines = done.units.frame
+    np.testing.assert_allclose(lines["aapi_cvap_high"] - lines["aapi_cvap_low"], lines["cvap_12"], rtol=1e-9, atol=1e-9)
+    assert done.fallbacks["fallback"].any()
+    other = kit.read_pl94171("HI", year=year, level="tract", source=folder)
+    with pytest.raises(SchemaError, match="do not nest"):
+        kit.allocate(coarse, other, weight="total_vap")
+
+
 # --- what is wrong --------------------------------------------------------------------------------
 
 
@@ -240,6 +265,13 @@ def test_a_damaged_table(tmp_path, change, error, match):
         read_cvap("HI", year=2019, level="county", source=path)
     assert "County.csv" in str(caught.value)
     assert len(str(caught.value)) < 360
+
+
+def test_a_few_odd_areas_are_told_and_not_refused(tmp_path):
+    odd = rows("05000US15001", values=[900, *LINE_VALUES[1:]])
+    path = saved(tmp_path, text(odd, *(rows(f"05000US15{n:03d}") for n in range(3, 99, 2))))
+    notes = read_cvap("HI", year=2019, level="county", source=path).notes
+    assert "Line 2 + line 13 and line 1 differ by more than rounding in 1 areas." in notes
 
 
 def test_no_rows_of_the_state(tmp_path):

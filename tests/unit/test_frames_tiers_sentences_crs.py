@@ -268,7 +268,7 @@ def test_group_name():
 def test_summary_by_hand(placement):
     text = table_of(placement, [57, 29], [230, 500], ("A caution.",)).summary()
     assert text == (
-        "In Two rows, people counted as Asian or NHPI, alone or in combination, make up 11.8% of all adults: 86 of 730. "
+        "In Two rows, people counted as “Asian or NHPI, alone or in combination” make up 11.8% of all adults: 86 of 730. "
         "The highest share is in district 1: 24.8% (57 of 230 adults). "
         "The lowest share is in district 2: 5.8% (29 of 500 adults). "
         "Of 2 districts with adults: none above 50%; none above 40%; none above 30%; 1 above 20% (district 1); "

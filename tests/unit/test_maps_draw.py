@@ -156,7 +156,13 @@ def test_axes_of_ones_own_are_returned_with_a_legend_inside(placed):
     mine = figure.add_subplot()
     ax = kit.map_share(placed, **WHAT, breaks=BREAKS, ax=mine)
     assert ax is mine
-    assert ax.get_legend() is not None
+    legend = ax.get_legend()
+    assert [" ".join(text.get_text().split()) for text in legend.get_texts()][:2] == [
+        "over 40% to 100% (1)",
+        "over 20% to 40% (0)",
+    ]
+    assert "(number of census blocks)" in legend.get_title().get_text()
+    assert legend.get_zorder() > max(text.get_zorder() for text in ax.texts)
     assert any(text.endswith(" km") for text in words(ax))
     assert "N" in words(ax)
     assert record_of(ax).page == []
