@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,7 +102,10 @@ def parse_breaks(text: str) -> list[float]:
     for word in text.split(","):
         bare = word.strip()
         try:
-            bounds.append(float(bare.removesuffix("%")) / 100 if bare.endswith("%") else float(bare))
+            bound = float(bare.removesuffix("%")) / 100 if bare.endswith("%") else float(bare)
+            if not isfinite(bound):
+                raise ValueError(bare)
+            bounds.append(bound)
         except ValueError:
             raise InputError(f"{bare!r} in the breaks is not a number; write them like 0,.05,.10,.20,1.") from None
     return bounds

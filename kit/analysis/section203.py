@@ -231,17 +231,18 @@ def _spans(figure: pd.Series, margin: pd.Series, line: float) -> pd.Series:
 
 def _reading(row: dict[Any, Any], *, whole_states: bool) -> str:
     """Put one area into words; never that it is covered."""
-    if row["over_illiteracy"] is not pd.NA and not row["over_illiteracy"]:
+    illiteracy_open = pd.isna(row["over_illiteracy"])
+    if not illiteracy_open and not row["over_illiteracy"]:
         return f"{BELOW}: illiteracy is not above the nation's"
     tests = {"5 per cent": "5_percent"} if whole_states else {"5 per cent": "5_percent", "10,000": "10000"}
     found: dict[str, list[str]] = {ABOVE: [], NEAR: [], OPEN: []}
     for name, column in tests.items():
         over, near = row[f"over_{column}"], row[f"near_{column}"]
-        if over is pd.NA or near is pd.NA:
+        if pd.isna(over) or pd.isna(near):
             found[OPEN].append(name)
         elif near or over:
             found[NEAR if near else ABOVE].append(name)
-    rest = "; illiteracy was not tested" if row["over_illiteracy"] is pd.NA else ""
+    rest = "; illiteracy was not tested" if illiteracy_open else ""
     if found[ABOVE]:
         return f"{ABOVE}: {' and '.join(found[ABOVE])}{rest}"
     if found[NEAR]:

@@ -54,6 +54,9 @@ LEVELS: dict[str, Level] = {
     )
 }
 
+# Digits of a block's number that has lost its leading zero; no level has so many.
+_LOST = 14
+
 # The levels that nest by prefix, finest last.
 NESTED = ("state", "county", "tract", "block_group", "block")
 
@@ -230,10 +233,12 @@ def as_geoids(values: Any, *, level: str | None = None, what: str = "the id colu
     if numeric.any():
         ids = ids.map(lambda v: f"{v:.0f}" if isinstance(v, float) and v.is_integer() else str(v))
     ids = ids.astype(str).str.strip().str.replace(r"^\d*US", "", regex=True)
-    broken = ids.str.contains(r"[eE]\+?\d+$", regex=True) & ids.str.contains(".", regex=False)
+    ids = ids.str.replace(r"^(\d+)\.0+$", r"\1", regex=True)  # Whole numbers that a program wrote as decimals.
+    broken = ids.str.fullmatch(r"\d[.,]\d+[eE]\+?\d+|\d[eE]\+\d+")
     if broken.any():
         raise SchemaError(
-            f"{what} holds ids in scientific notation ({first_few(ids[broken])}): a spreadsheet has destroyed them. "
+            f"{what} holds ids in scientific notation ({first_few(ids[broken].unique())}): a spreadsheet has "
+            "destroyed them. "
             "Export the file again with that column as text."
         )
     repaired = 0
@@ -253,6 +258,11 @@ def as_geoids(values: Any, *, level: str | None = None, what: str = "the id colu
             f"{what} was read as numbers ({first_few(ids)}), so leading zeros may be lost. "
             "Read it as text or give level=."
         )
+    elif _lost_zero(ids):
+        raise SchemaError(
+            f"{what} holds block ids of 14 digits ({first_few(ids[ids.str.len() == _LOST])}): they have lost their "
+            'leading zero. Say level="block", and it is put back.'
+        )
     doubled = ids[ids.duplicated(keep=False)]
     if len(doubled):
         raise SchemaError(
@@ -260,6 +270,14 @@ def as_geoids(values: Any, *, level: str | None = None, what: str = "the id colu
             "Each unit may stand in one row."
         )
     return pd.Index(ids.to_numpy(dtype=object), dtype="str", name="GEOID"), repaired
+
+
+def _lost_zero(ids: pd.Series) -> bool:
+    """Tell whether ids can only be blocks, some of them without their leading zero."""
+    lengths = ids.str.len()
+    short = lengths == _LOST
+    fits = lengths.isin((_LOST, _LOST + 1)) & ids.str.fullmatch(r"\d+")
+    return bool(len(ids) and short.any() and fits.all() and ("0" + ids[short].str[:1]).isin(set(STATES)).all())
 
 
 def natural_key(label: str) -> tuple[tuple[int, int, str], ...]:

@@ -167,6 +167,8 @@ def whole_area(table: DistrictTable, *, where: str = "") -> str:
         One sentence.
     """
     plan, total, noun = table.placement.plan, table.total, BASES[table.base].noun
+    if pd.isna(total["share"]):
+        return f"In {where or plan.name} these units have no {noun}, so no share can be given."
     share = f"{percent(total['share'])}{margin_after(total)}"
     return (
         f"In {where or plan.name}, people counted as “{group_name(table.group)}” make up {share} "

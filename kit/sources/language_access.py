@@ -259,11 +259,8 @@ def _covered(raw: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[str]]:
     table["language"] = table["language"].str.rstrip(" .")
     groups = {language: language_group(language) for language in table["language"].unique()}
     table["group"] = pd.Series(table["language"].map(groups), dtype="str")
-    statewide = [
-        place.casefold() in {*_STATE_WIDE, _state(abbr, name).name.casefold()}
-        for abbr, place in zip(table["state"], table["jurisdiction"], strict=True)
-    ]
-    table["statewide"] = statewide
+    place = table["jurisdiction"].str.casefold()
+    table["statewide"] = place.isin(_STATE_WIDE) | place.str.startswith("state of ")  # New York is a county as well
     if "level" in table:
         table["statewide"] |= table["level"].str.casefold().isin({"state", "040"})
     return table, [language for language, group in groups.items() if group is None]

@@ -316,8 +316,18 @@ def require_known(keys: Any, units: Any, *, what: str) -> None:
     InputError
         The two have no unit in common.
     """
-    if not keys.isin(sorted_geoids(units)).any():
-        raise InputError(f"{what}: none of its units ({first_few(keys, 3)}) is in units=. Check place, year and level.")
+    known = sorted_geoids(units)
+    if keys.isin(known).any():
+        return
+    theirs, mine = (sorted({code for code in pd.Index(ids).str[:2] if code in STATES}) for ids in (keys, known))
+    where = ""
+    if theirs and mine and not set(theirs) & set(mine):
+        there, here = (", ".join(STATES[code].name for code in codes[:3]) for codes in (theirs, mine))
+        where = f" By their first digits the plan is in {there} and the units are in {here}."
+    raise InputError(
+        f"{what}: none of its units ({first_few(keys, 3)}) is among the units at hand ({first_few(known, 3)}).{where} "
+        "Check place, year, level and leading zeros."
+    )
 
 
 def _from_part_numbers(labels: pd.Series, parts: int) -> tuple[pd.Series, list[str]]:

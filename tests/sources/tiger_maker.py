@@ -47,7 +47,7 @@ def blocks(ids, *, vintage="20", crs="EPSG:4269"):
         f"COUNTYFP{vintage}": [i[2:5] for i in ids],
         f"NAME{vintage}": [f"Block {i[11:]}" for i in ids],
         f"ALAND{vintage}": [1_000_000 + n for n in range(len(ids))],
-        f"AWATER{vintage}": [n for n in range(len(ids))],
+        f"AWATER{vintage}": list(range(len(ids))),
     }
     return squares(ids, columns, id_column=f"GEOID{vintage}", crs=crs)
 
