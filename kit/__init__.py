@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kit.analysis.allocation import allocate
     from kit.analysis.concentration import concentration, definition_ladder, unit_shares
     from kit.analysis.crosswalk import crosswalk
+    from kit.analysis.estimates import district_estimates
     from kit.analysis.placement import place
     from kit.analysis.section203 import screen_203
     from kit.errors import (
@@ -54,6 +55,8 @@ if TYPE_CHECKING:
     from kit.sources.block_assignment import read_block_assignment
     from kit.sources.crosswalk import read_crosswalk
     from kit.sources.cvap import read_cvap
+    from kit.sources.ddhca import read_ddhca
+    from kit.sources.dhc import read_dhc
     from kit.sources.download import fetch_pl94171
     from kit.sources.language_access import read_section203
     from kit.sources.local import read_units
@@ -93,6 +96,7 @@ __all__ = [
     "crosswalk",
     "current_settings",
     "definition_ladder",
+    "district_estimates",
     "exhibit",
     "fetch_pl94171",
     "fetch_plan",
@@ -106,6 +110,8 @@ __all__ = [
     "read_boundaries",
     "read_crosswalk",
     "read_cvap",
+    "read_ddhca",
+    "read_dhc",
     "read_pl94171",
     "read_plan",
     "read_section203",
@@ -152,6 +158,8 @@ _WHERE = {
     "read_cvap": "kit.sources.cvap:read_cvap",
     "read_units": "kit.sources.local:read_units",
     "read_acs": "kit.sources.acs:read_acs",
+    "read_ddhca": "kit.sources.ddhca:read_ddhca",
+    "read_dhc": "kit.sources.dhc:read_dhc",
     "read_pl94171": "kit.sources.pl94171:read_pl94171",
     "read_plan": "kit.sources.plans:read_plan",
     "write_plan": "kit.sources.plans:write_plan",
@@ -161,6 +169,7 @@ _WHERE = {
     "crosswalk": "kit.analysis.crosswalk:crosswalk",
     "concentration": "kit.analysis.concentration:concentration",
     "definition_ladder": "kit.analysis.concentration:definition_ladder",
+    "district_estimates": "kit.analysis.estimates:district_estimates",
     "unit_shares": "kit.analysis.concentration:unit_shares",
     "map_share": "kit.maps.choropleth:map_share",
     "map_compare": "kit.maps.compare:map_compare",

@@ -1,4 +1,4 @@
-"""The command line: ``kit demo``, ``profile``, ``map``, ``fetch`` and ``doctor``."""
+"""The command line: ``kit demo``, ``profile``, ``map``, ``fetch``, ``pack``, ``verify`` and ``doctor``."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kit.cli_inputs import Wanted, output_names, parse_breaks
+from kit.cli_pack import PACK_EXAMPLES, VERIFY_EXAMPLES, pack, verify
+from kit.cli_words import in_words_of_the_command_line, refuse_overwriting, trouble_with_a_file
 from kit.errors import DataQualityWarning, KitError
 
 if TYPE_CHECKING:
@@ -61,6 +63,7 @@ Group = Annotated[
 Base = Annotated[str, typer.Option(help="Share of whom: pop, vap, cvap, registered or voted.", show_default=False)]
 Id = Annotated[str, typer.Option("--id", help="Column of GEOIDs in the table.")]
 PlanId = Annotated[str | None, typer.Option("--plan-id", help="Column of district labels in the plan's file.")]
+PlanCrs = Annotated[str | None, typer.Option(help="Coordinates of a plan whose file does not say, such as EPSG:4269.")]
 PlanName = Annotated[str | None, typer.Option("--plan-name", help="Title of the plan; else the file's own.")]
 Columns = Annotated[
     list[str] | None,
@@ -98,7 +101,12 @@ def _session() -> Iterator[Console]:
             warnings.showwarning = note
             yield _console()
     except KitError as error:
-        errors.print(f"Error: {error}")
+        errors.print(f"Error: {in_words_of_the_command_line(str(error))}")
+        raise typer.Exit(1) from None
+    except BrokenPipeError:  # The reader of our output has gone, as `| head` does.
+        raise
+    except OSError as error:
+        errors.print(f"Error: {trouble_with_a_file(error)}")
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
         errors.print("Stopped. Files that were being written are as they were before.")
@@ -134,6 +142,7 @@ def _profile(
     base: Base,
     id: Id = "GEOID",
     plan_id: PlanId = None,
+    plan_crs: PlanCrs = None,
     plan_name: PlanName = None,
     map_column: Columns = None,
     level: Level = None,
@@ -151,11 +160,13 @@ def _profile(
         from kit.analysis.concentration import concentration
 
         _check_words(group, base)
+        refuse_overwriting([units, plan, shapes], [path for path in (csv, html) if path])
         placed = Wanted(
             units,
             plan,
             id=id,
             plan_id=plan_id,
+            plan_crs=plan_crs,
             plan_name=plan_name,
             columns=tuple(map_column or ()),
             level=level,
@@ -195,6 +206,7 @@ def _map(
     title: Annotated[str | None, typer.Option(help="Title of the map.")] = None,
     id: Id = "GEOID",
     plan_id: PlanId = None,
+    plan_crs: PlanCrs = None,
     plan_name: PlanName = None,
     map_column: Columns = None,
     level: Level = None,
@@ -213,11 +225,14 @@ def _map(
         stem, formats = output_names(out, format)
         bounds = parse_breaks(breaks)
         _check_words(group, base)
+        made = [stem.with_name(f"{stem.name}.{kind}") for kind in (*formats, "txt", "csv", "html")]
+        refuse_overwriting([units, plan, shapes], made)
         placed = Wanted(
             units,
             plan,
             id=id,
             plan_id=plan_id,
+            plan_crs=plan_crs,
             plan_name=plan_name,
             columns=tuple(map_column or ()),
             level=level,
@@ -245,6 +260,10 @@ def _fetch_pl94171(
         from kit.sources.download import fetch_pl94171
 
         console.print(str(fetch_pl94171(place, year=year)))
+
+
+app.command("pack", epilog=_epilog(*PACK_EXAMPLES))(pack)
+app.command("verify", epilog=_epilog(*VERIFY_EXAMPLES))(verify)
 
 
 @app.command("doctor", epilog=_epilog("kit doctor"))
@@ -303,7 +322,7 @@ def _show(console: Console, table: DistrictTable) -> None:
         console.print(f"- {note}")
     console.print("Sources:")
     for source in dict.fromkeys(table.sources):
-        console.print(f"- {source.citation()}")
+        console.print(f"- {source.citation()} {source.note if not source.sample else ''}".rstrip())
     _stamp(console, table.sources)
 
 

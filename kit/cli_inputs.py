@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import isfinite
+from math import isfinite, nan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,8 +33,9 @@ class Wanted:
         (Los Angeles when it names none).
     id : str
         Column of GEOIDs in a table, and in `shapes`.
-    plan_id, plan_name : str, optional
-        Column of district labels in the plan's file, and the plan's title.
+    plan_id, plan_crs, plan_name : str, optional
+        Column of district labels in the plan's file, the CRS of a file that
+        does not say it, and the plan's title.
     columns : list of str
         ``FILE=KIT`` pairs; empty when columns are named as the kit names them.
     level, year, state : optional
@@ -51,6 +52,7 @@ class Wanted:
     plan: str
     id: str = "GEOID"
     plan_id: str | None = None
+    plan_crs: str | None = None
     plan_name: str | None = None
     columns: tuple[str, ...] = ()
     level: str | None = None
@@ -103,11 +105,11 @@ def parse_breaks(text: str) -> list[float]:
         bare = word.strip()
         try:
             bound = float(bare.removesuffix("%")) / 100 if bare.endswith("%") else float(bare)
-            if not isfinite(bound):
-                raise ValueError(bare)
-            bounds.append(bound)
         except ValueError:
-            raise InputError(f"{bare!r} in the breaks is not a number; write them like 0,.05,.10,.20,1.") from None
+            bound = nan
+        if not isfinite(bound):
+            raise InputError(f"{bare!r} in the breaks is not a number; write them like 0,.05,.10,.20,1.")
+        bounds.append(bound)
     return bounds
 
 
@@ -223,7 +225,8 @@ def load_plan(wanted: Wanted, units: Units) -> Plan:
     if not wanted.plan.startswith(SAMPLE):
         from kit.sources.plans import read_plan
 
-        return read_plan(_existing(wanted.plan, "plan"), id=wanted.plan_id, name=wanted.plan_name, units=units)
+        file = _existing(wanted.plan, "plan")
+        return read_plan(file, id=wanted.plan_id, crs=wanted.plan_crs, name=wanted.plan_name, units=units)
     from kit.samples import load_sample
 
     sample = sample_of(wanted.units) or load_sample(DEFAULT_SAMPLE)

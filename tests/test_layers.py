@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "report": GROUND | {"model", "analysis", "maps", "report", "i18n"},
     "intake": GROUND | {"model", "intake"},
 }
-SEES_EVERYTHING = {"__init__", "cli", "cli_inputs", "hearing", "samples", "demo", "doctor"}
+SEES_EVERYTHING = {"__init__", "cli", "cli_inputs", "cli_pack", "cli_words", "hearing", "samples", "demo", "doctor"}
 MAX_LINES = 400
 
 # Not loaded when the kit is imported or the command line starts.
@@ -47,6 +47,8 @@ STARTS_WITHOUT = {
     "__init__": HEAVY | {"pandas", "numpy", "rich", "typer", "platformdirs", "pydantic"},
     "cli": HEAVY | {"pandas", "numpy", "rich"},
     "cli_inputs": HEAVY | {"pandas", "numpy", "rich", "typer"},
+    "cli_pack": HEAVY | {"pandas", "numpy", "rich", "requests", "pooch"},
+    "cli_words": HEAVY | {"pandas", "numpy", "rich", "typer"},
     "doctor": HEAVY | {"pandas", "numpy", "rich", "typer"},
     "errors": HEAVY | {"pandas", "numpy", "rich"},
     "settings": HEAVY | {"pandas", "numpy", "rich", "platformdirs"},

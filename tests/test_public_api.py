@@ -20,6 +20,9 @@ FUNCTIONS = [name for name in CALLABLES if inspect.isfunction(getattr(kit, name)
 # Name → what stands before the star, and what must be named. A trailing "?" marks an optional one.
 CONTRACT = {
     "read_pl94171": ("place", "year level source? counties?"),
+    "read_acs": ("table place", "year level source? labels?"),
+    "read_dhc": ("place", "year level source?"),
+    "read_ddhca": ("groups place", "year level source?"),
     "read_units": ("path", "id columns sources? level? year?"),
     "read_plan": ("path", "id? name?"),
     "write_plan": ("plan path", ""),

@@ -11,11 +11,10 @@ import pandas as pd
 from kit.errors import first_few
 from kit.model.frames import Units
 from kit.model.geoid import natural_key
+from kit.model.sentences import PARTLY
 
 NOT_LISTED = "not in the plan's list"
 OUTSIDE = "outside every district"
-# What the note says that warns of districts the units reach only in part; figures repeat that note.
-PARTLY = "on beyond these units"
 # A part of a unit under this share of its area is a sliver of digitising, not a cut.
 SLIVER = 0.01
 

@@ -97,8 +97,8 @@ def allocate(coarse: Units, fine: Units, *, weight: str | Mapping[str, str]) -> 
     SchemaError
         Columns are missing, weights are missing or negative, or the units do not nest.
     CoverageError
-        The two are of different censuses, people would be lost, or a total
-        is not conserved.
+        The two are of different censuses, people would be lost, a total is
+        not conserved, or the counts must not be added.
 
     Notes
     -----
@@ -107,6 +107,7 @@ def allocate(coarse: Units, fine: Units, *, weight: str | Mapping[str, str]) -> 
     (column ``land_m2`` or the shapes), then equal parts. Totals of each
     coarse unit are checked to one part in a thousand million.
     """
+    coarse.require_additive(f"these {coarse.plural} would be shared out to be added again")
     given = _weights(coarse, fine, weight)
     parents = _parents(coarse, fine)
     position = coarse.frame.index.get_indexer(parents)

@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 
 from kit.analysis import district_margins, moe
-from kit.analysis.account import PARTLY
 from kit.errors import InputError, SchemaError, first_few
 from kit.model.frames import DistrictTable, Placement, Source, Units
 from kit.model.groups import DEFINITIONS, base_of, column, definition, parts
-from kit.model.sentences import listed, people
-from kit.model.tiers import tier_of
+from kit.model.sentences import PARTLY, listed, people
+from kit.model.tiers import NO_SHARE, tier_of
 from kit.settings import current
 
 
@@ -110,7 +109,7 @@ def concentration(placement: Placement, *, group: str, base: str) -> DistrictTab
     frame["difference"] = frame["share"] - whole
     frame["location_quotient"] = frame["share"] / whole if whole else np.nan
     frame["rank"] = frame["share"].rank(ascending=False, method="min").astype("Int64")
-    frame["tier"] = tier_of(frame["share"])
+    frame["tier"] = tier_of(frame["share"]).replace(NO_SHARE, f"no {base_of(base).noun}")
     same = 1.0 if total_count else np.nan
     total = pd.Series(
         {

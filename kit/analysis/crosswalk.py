@@ -110,7 +110,16 @@ def crosswalk(units: Units, table: Crosswalk, *, lost: str = "error") -> Crosswa
     frame = pd.DataFrame(moved, index=pd.Index(targets, dtype="str", name="GEOID"))
     sources = (*(replace(s, uncertainty="allocation") for s in units.sources), *table.sources)
     notes = (*units.notes, *_notes(units, table, report, _shared(table, pairs)))
-    return CrosswalkedUnits(frame, units.level, table.to_year, sources, None, notes, report, missing)
+    return CrosswalkedUnits(
+        frame=frame,
+        level=units.level,
+        year=table.to_year,
+        sources=sources,
+        notes=notes,
+        additive=units.additive,
+        report=report,
+        lost=missing,
+    )
 
 
 def _check_fit(units: Units, table: Crosswalk) -> None:

@@ -240,14 +240,23 @@ def _settle(units: Units, plan: Plan, placed: Placed, *, rule: str, outside: str
     lost = unassigned["people"]
     inhabited = nowhere[(lost > 0) | lost.isna()]
     if len(inhabited) and outside == "error":
+        check = "the plan's CRS and extent" if placed.reason == OUTSIDE else "that the list is complete"
         raise CoverageError(
-            f"{len(inhabited):,} {units.plural} ({_total(people, inhabited)}) lie {_where(placed.reason)}, first "
-            f'{first_few(inhabited)}; check the plan\'s CRS and extent, or pass outside="report".'
+            f"{_how_many(units, inhabited)} ({_total(people, inhabited)}) {_lie(inhabited)} {_where(placed.reason)}, "
+            f'first {first_few(inhabited)}; check {check}, or pass outside="report".'
         )
     notes = [*placed.notes]
+    if plan.year is not None and units.year is None and rule == "assignment":
+        notes.append(
+            f"The plan lists units of the {plan.year} Census, and the census year of these {units.plural} was not "
+            "stated, so it could not be checked that the two agree. State it to have it checked."
+        )
     if len(nowhere):
-        told = _total(people, nowhere)
-        notes.append(f"{len(nowhere):,} {units.plural} ({told}) lie {_where(placed.reason)} and are in no district.")
+        verb = "is" if len(nowhere) == 1 else "are"
+        notes.append(
+            f"{_how_many(units, nowhere)} ({_total(people, nowhere)}) {_lie(nowhere)} {_where(placed.reason)} "
+            f"and {verb} in no district."
+        )
     if len(placed.split):
         inside = placed.split["people"].sum(min_count=1)
         share = inside / people.sum() if people.sum() else np.nan
@@ -260,6 +269,20 @@ def _settle(units: Units, plan: Plan, placed: Placed, *, rule: str, outside: str
             )
         )
     return Placement(units, plan, assignment, unassigned, placed.split, rule, tuple(notes))
+
+
+def _how_many(units: Units, ids: pd.Index) -> str:
+    """Count units in words, one of them in the singular."""
+    one = len(ids) == 1 and units.level in LEVELS and units.plural.endswith("s")
+    return f"1 {_singular(units.plural)}" if one else f"{len(ids):,} {units.plural}"
+
+
+def _singular(plural: str) -> str:
+    return plural.removesuffix("ies") + "y" if plural.endswith("ies") else plural.removesuffix("s")
+
+
+def _lie(ids: pd.Index) -> str:
+    return "lies" if len(ids) == 1 else "lie"
 
 
 def _where(reason: str) -> str:

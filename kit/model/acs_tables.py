@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kit.errors import InputError
+from kit.errors import InputError, NotPublished
 from kit.model.detail_data import ENTRIES, family, plain
+from kit.model.geoid import LEVELS
 
 FIRST_YEAR = 2009
 RECODED = (
@@ -113,6 +114,51 @@ def levels_of(table: str, year: int) -> tuple[str, ...]:
         Until 2015 the tables of languages in full reached down to tracts.
     """
     return _TRACT if table in {"B16001", "B16002"} and year < 2016 else TABLES[table].levels
+
+
+def check_table(table: str, year: int, level: str) -> None:
+    """Refuse a table that is not published for a year or a level, naming the nearest that is.
+
+    Parameters
+    ----------
+    table : str
+        Id of a table; one the kit does not know is let pass.
+    year : int
+        Last year of the five-year period.
+    level : str
+        Level of geography.
+
+    Raises
+    ------
+    NotPublished
+        It is not published so.
+    """
+    every = {name for facts in TABLES.values() for name in facts.levels}
+    if level not in every:
+        raise NotPublished(
+            f"the survey is not published by {LEVELS[level].plural if level in LEVELS else level}. Block groups are "
+            "the smallest areas; use P.L. 94-171 for blocks, or kit.allocate."
+        )
+    facts = TABLES.get(table)
+    if facts is None:
+        return
+    if not facts.first <= year <= facts.last:
+        other = [t for t in TABLES.values() if t.holds == facts.holds and t.how == facts.how and t.name != table]
+        near = next((t for t in other if t.holds and t.first <= year <= t.last), None)
+        span = f"from {facts.first} on" if facts.last == 9999 else f"from {facts.first} to {facts.last}"
+        hint = f"For {year} use {near.name} ({near.title})." if near else f"Use a period that ends {span[5:]}."
+        raise NotPublished(f"table {table} ({facts.title}) is published {span}, not for {year}. {hint}")
+    levels = levels_of(table, year)
+    if level in levels:
+        return
+    near = next(
+        (t for t in TABLES.values() if t.holds == facts.holds and t.holds and level in levels_of(t.name, year)), None
+    )
+    finest = next((name for name in ("tract", "congressional_district") if name in levels), levels[0])
+    hint = f"The nearest by {LEVELS[level].plural}: {near.name} ({near.title}); or" if near else "The nearest:"
+    raise NotPublished(
+        f"table {table} ({facts.title}) is not published by {LEVELS[level].plural}. {hint} level={finest!r}."
+    )
 
 
 # --- lines ------------------------------------------------------------------------------------------

@@ -41,6 +41,9 @@ class Units:
         Polygons or points on the same index, with a CRS.
     notes : tuple of str
         What happened on the way in, for the methods note.
+    additive : bool
+        False where counts must not be added over units, because the noise in
+        them was drawn for each count by itself.
 
     Raises
     ------
@@ -54,6 +57,7 @@ class Units:
     sources: tuple[Source, ...] = ()
     geometry: Any = SharedOrNone()
     notes: tuple[str, ...] = ()
+    additive: bool = True
 
     def __post_init__(self) -> None:
         index = self.frame.index
@@ -122,6 +126,26 @@ class Units:
                 f"{first_few(values.index[missing])}. Missing is not zero: complete the file or leave those units out."
             )
         return values
+
+    def require_additive(self, doing: str) -> None:
+        """Refuse work that adds counts over units where the counts must not be added.
+
+        Parameters
+        ----------
+        doing : str
+            What is refused, to begin the message.
+
+        Raises
+        ------
+        CoverageError
+            `additive` is False.
+        """
+        if not self.additive:
+            raise CoverageError(
+                f"{doing}, and these counts must not be added: noise was drawn for each by itself, so a sum is less "
+                "accurate than a published figure. Use the largest published area that answers the question, such as "
+                "a county or a place."
+            )
 
     def with_geometry(self, shapes: Any, *, id: str | None = None, source: Source | None = None) -> Units:
         """Return the same units with shapes.
@@ -272,8 +296,10 @@ class Placement:
         Raises
         ------
         CoverageError
-            Units are not listed one by one, or the sums differ from the units' total.
+            Units are not listed one by one, the sums differ from the units'
+            total, or the counts must not be added.
         """
+        self._refuse_sums()
         counts = pd.DataFrame({name: self.units.column(name) for name in columns})
         if not self.assignment.index.equals(counts.index):
             raise CoverageError("this placement does not list its units one by one, in their order; use kit.place.")
@@ -287,6 +313,12 @@ class Placement:
             if not np.isclose(whole, got, rtol=1e-12, atol=1e-6):
                 raise CoverageError(f"{name}: {whole:,} in the units but {got:,} after placement.")
         return sums
+
+    def _refuse_sums(self) -> None:
+        """Refuse to add counts whose noise was drawn one by one."""
+        sizes = self.assignment.dropna().value_counts()
+        if len(sizes) and sizes.max() > 1:
+            self.units.require_additive(f"district {sizes.index[0]} would add {sizes.max():,} {self.units.plural}")
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,10 @@ STATES: dict[str, State] = {
 }
 
 
+INVENTED = State("98", "ZZ", "Fictional State")
+"""The State of the invented sample: it can be named, and no publisher has anything on it."""
+
+
 def state(place: str, *, product: str | None = None) -> State:
     """Look up a State by FIPS code, postal abbreviation or name.
 
@@ -128,7 +132,7 @@ def state(place: str, *, product: str | None = None) -> State:
     '36'
     """
     wanted = str(place).strip().casefold()
-    for found in STATES.values():
+    for found in (*STATES.values(), INVENTED):
         if wanted in {found.fips, found.abbr.casefold(), found.name.casefold()}:
             if product == "P.L. 94-171" and found.fips in _ISLAND_AREAS:
                 raise NotPublished(

@@ -237,7 +237,11 @@ def definition(group: str) -> Definition:
     if group not in DEFINITIONS:
         from difflib import get_close_matches
 
+        from kit.model.detail import told_of
+
         near = get_close_matches(str(group), DEFINITIONS, n=3, cutoff=0.4) or list(LADDER[:3])
+        if told := told_of(group):
+            raise InputError(told)
         raise InputError(f"no group is called {group!r}; did you mean {', '.join(near)}? All ids: kit.GROUPS.")
     return DEFINITIONS[group]
 

@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 
 # More districts than this are counted, not named.
 _NAMED = 6
+# Shares that rounding may not touch: a reader would take them for a bound that is met, or not passed.
+_MARKS = (0.0, *(tier.above for tier in TIERS if 0 < tier.above < 1), 1.0)
 
 
+# What the note says that warns of districts the units reach only in part; figures repeat that note.
+PARTLY = "on beyond these units"
 RULE_WORDS = {
     "assignment": "the plan's own list",
     "point": "a point on their surface",
@@ -26,7 +30,7 @@ RULE_WORDS = {
 
 
 def percent(share: float, places: int = 1) -> str:
-    """Write a share so that rounding never crosses one half or touches 0 or 100 falsely.
+    """Write a share so that rounding never falsely gives one half, another bound of a tier, 0 or 100.
 
     Parameters
     ----------
@@ -42,15 +46,15 @@ def percent(share: float, places: int = 1) -> str:
 
     Examples
     --------
-    >>> percent(0.5), percent(0.50004), percent(0.00001)
-    ('50.0%', '50.004%', '0.001%')
+    >>> percent(0.5), percent(0.50004), percent(0.19996), percent(0.00001)
+    ('50.0%', '50.004%', '19.996%', '0.001%')
     """
     if pd.isna(share):
         return "not available"
     for digits in range(places, 8):
         text = f"{100 * share:.{digits}f}"
-        exact = any(abs(share - mark) < 1e-12 for mark in (0.0, 0.5, 1.0))
-        if exact or float(text) not in (0.0, 50.0, 100.0):
+        exact = any(abs(share - mark) < 1e-12 for mark in _MARKS)
+        if exact or all(float(text) != round(100 * mark, 9) for mark in _MARKS):
             return f"{text}%"
     return f"{100 * share:.8f}%"
 
@@ -109,7 +113,9 @@ def _tiers(table: DistrictTable) -> str:
         above = [str(label) for label in share.index[share > tier.above]]
         named = f" (district{'s' if len(above) > 1 else ''} {listed(above)})" if 0 < len(above) <= 6 else ""
         told.append(f"{len(above) or 'none'} above {tier.above:.0%}{named}")
-    return f"Of {len(share)} districts with {BASES[table.base].noun}: {'; '.join(told)}."
+    noun = BASES[table.base].noun
+    begin = f"Of {len(share)} districts with {noun}" if len(share) > 1 else f"Of the one district with {noun}"
+    return f"{begin}: {'; '.join(told)}."
 
 
 def group_name(group: str) -> str:
@@ -146,13 +152,17 @@ def extremes(table: DistrictTable) -> list[str]:
     if not len(share):
         return []
     if share.max() == share.min():
-        return [f"Every district has the same share, {percent(share.max())}."]
+        noun = BASES[table.base].noun
+        if len(share) == 1:
+            return [f"Only district {share.index[0]} has {noun} here, and its share is {percent(share.max())}."]
+        every = "Every district" if len(share) == len(table.frame) else f"Every district with {noun}"
+        return [f"{every} has the same share, {percent(share.max())}."]
     told = [_extreme(table, "highest", share.max()), _extreme(table, "lowest", share.min()), not_apart(table.frame)]
     return [sentence for sentence in told if sentence]
 
 
 def whole_area(table: DistrictTable, *, where: str = "") -> str:
-    """Write the jurisdiction's figure.
+    """Write the figure of all units, called a part where districts are empty or go on beyond them.
 
     Parameters
     ----------
@@ -170,8 +180,11 @@ def whole_area(table: DistrictTable, *, where: str = "") -> str:
     if pd.isna(total["share"]):
         return f"In {where or plan.name} these units have no {noun}, so no share can be given."
     share = f"{percent(total['share'])}{margin_after(total)}"
+    whole = where or plan.name
+    beyond = table.frame["share"].isna().any() or any(PARTLY in note for note in table.placement.notes)
+    area = f"In the part of {whole} that these {table.placement.units.plural} cover" if beyond else f"In {whole}"
     return (
-        f"In {where or plan.name}, people counted as “{group_name(table.group)}” make up {share} "
+        f"{area}, people counted as “{group_name(table.group)}” make up {share} "
         f"of all {noun}: {people(total['count'])} of {people(total['base'])}."
     )
 

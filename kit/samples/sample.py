@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from kit.errors import InputError
 from kit.model.frames import Plan, Source, Units
 from kit.model.shared import Shared
 
 STAMP = "sample data, not for testimony"
 """What is printed on everything made of a sample."""
+
+SURVEY_YEAR = 2022
+"""Last year of the sample's invented survey."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class Sample:
         Example communities of interest: ``id``, ``name``, ``description`` and polygons (EPSG:4269).
     tables : mapping of str to pandas.DataFrame
         Further tables; empty where the sample has none.
+    surveys : mapping of str to str
+        Survey tables that `survey` reads, and the level of each.
     clusters : mapping of str to tuple of str
         Named lists of units.
     links : tuple of pairs of str
@@ -49,9 +55,42 @@ class Sample:
     plans: Mapping[str, Plan]
     communities: Any = Shared()  # noqa: RUF009 — a descriptor, not a default
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    surveys: Mapping[str, str] = field(default_factory=dict)
     clusters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     links: tuple[tuple[str, str], ...] = ()
     caveat: str = ""
+
+    def survey(self, table: str) -> Units:
+        """Read one of the sample's survey tables as units with estimates and margins.
+
+        Parameters
+        ----------
+        table : str
+            One of ``surveys``, such as ``"B02015"``.
+
+        Returns
+        -------
+        Units
+            As `kit.read_acs` gives them, marked as sample.
+
+        Raises
+        ------
+        InputError
+            The sample has no such table.
+        """
+        if table not in self.surveys:
+            told = ", ".join(self.surveys) or "none"
+            raise InputError(f"the sample {self.name!r} has no survey table {table!r}; it has {told}.")
+        from kit.sources.acs import read_acs
+
+        level = self.surveys[table]
+        file = data_file(self.name, f"acs_{level}s.csv")
+        units = read_acs(table, "98", year=SURVEY_YEAR, level=level, source=file)
+        sources = (
+            replace(s, publisher="this project", note=self.caveat, title=f"invented survey table {table}", sample=True)
+            for s in units.sources
+        )
+        return replace(units, sources=tuple(sources))
 
 
 def data_file(sample: str, file: str) -> Path:

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from kit.errors import InputError, NotPublished, SchemaError, first_few
+from kit.errors import InputError, NotPublished, Offline, SchemaError, first_few
 from kit.files import sha256
-from kit.model.acs_tables import FIRST_YEAR, GROUP_LAYOUTS, RECODED, TABLES, levels_of
+from kit.model.acs_tables import FIRST_YEAR, GROUP_LAYOUTS, RECODED, TABLES, check_table
 from kit.model.frames import Source, Units
 from kit.model.geoid import LEVELS, NESTED, State, state
 from kit.model.geoid import level as find_level
 from kit.settings import census_key, current
 from kit.sources.acs_columns import add_up, recipes
-from kit.sources.acs_files import Cells, Wanted, as_figures, read_local, read_summary_file, table_path
+from kit.sources.acs_files import Cells, Wanted, read_local, read_summary_file, table_path
 from kit.sources.acs_labels import (
     FIRST_SHELLS,
     Labels,
@@ -28,6 +28,7 @@ from kit.sources.acs_labels import (
     refuse_to_guess,
     shells_path,
 )
+from kit.sources.acs_values import as_figures
 from kit.sources.cvap import COUNTY_BASED, REGIONS
 
 PUBLISHER = "U.S. Census Bureau"
@@ -201,51 +202,6 @@ def _request(table: str, place: str, year: int, level: str) -> _Request:
     return _Request(tables, bundle, where, year, what)
 
 
-def check_table(table: str, year: int, level: str) -> None:
-    """Refuse a table that is not published for a year or a level, naming the nearest that is.
-
-    Parameters
-    ----------
-    table : str
-        Id of a table; one the kit does not know is let pass.
-    year : int
-        Last year of the five-year period.
-    level : str
-        Level of geography.
-
-    Raises
-    ------
-    NotPublished
-        It is not published so.
-    """
-    every = {name for facts in TABLES.values() for name in facts.levels}
-    if level not in every:
-        raise NotPublished(
-            f"the survey is not published by {LEVELS[level].plural if level in LEVELS else level}. Block groups are "
-            "the smallest areas; use P.L. 94-171 for blocks, or kit.allocate."
-        )
-    facts = TABLES.get(table)
-    if facts is None:
-        return
-    if not facts.first <= year <= facts.last:
-        other = [t for t in TABLES.values() if t.holds == facts.holds and t.how == facts.how and t.name != table]
-        near = next((t for t in other if t.holds and t.first <= year <= t.last), None)
-        span = f"from {facts.first} on" if facts.last == 9999 else f"from {facts.first} to {facts.last}"
-        hint = f"For {year} use {near.name} ({near.title})." if near else f"Use a period that ends {span[5:]}."
-        raise NotPublished(f"table {table} ({facts.title}) is published {span}, not for {year}. {hint}")
-    levels = levels_of(table, year)
-    if level in levels:
-        return
-    near = next(
-        (t for t in TABLES.values() if t.holds == facts.holds and t.holds and level in levels_of(t.name, year)), None
-    )
-    finest = next((name for name in ("tract", "congressional_district") if name in levels), levels[0])
-    hint = f"The nearest by {LEVELS[level].plural}: {near.name} ({near.title}); or" if near else "The nearest:"
-    raise NotPublished(
-        f"table {table} ({facts.title}) is not published by {LEVELS[level].plural}. {hint} level={finest!r}."
-    )
-
-
 def _choose(source: str | os.PathLike[str] | None, wanted: _Request) -> str | Path:
     """Settle where to read from."""
     if source is not None:
@@ -308,14 +264,21 @@ def _from_api(name: str, wanted: _Request, found: Labels | None) -> tuple[Cells,
 
 
 def _bulk_labels(name: str, year: int, given: Path | None) -> Labels | None:
-    """Fetch the year's own labels, which need no key; the kit's record serves for the years before."""
+    """Fetch the year's own labels, which need no key; the kit's record serves where there are none."""
     if given is not None:
         return known_labels(name, year, given)
+    remembered = built_in(name, year)
     if year < FIRST_SHELLS:
-        return built_in(name, year)
+        return remembered
     from kit.sources.download import fetch
 
-    return from_shells(fetch(shells_path(year), what=f"the table shells of {year}"), name, year)
+    try:
+        shells = fetch(shells_path(year), what=f"the table shells of {year}")
+    except (NotPublished, Offline):
+        if remembered is None:
+            raise
+        return remembered
+    return from_shells(shells, name, year)
 
 
 def _check_lines(figures: pd.DataFrame, labels: Labels, what: str) -> None:

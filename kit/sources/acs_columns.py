@@ -7,14 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from kit.model.acs_tables import ADULT, CHILD, FOREIGN, LESS, NATIVE, NATURALIZED, NOT_CITIZEN, TABLES
+from kit.model.acs_tables import FOREIGN, LESS, NATIVE, NATURALIZED, NOT_CITIZEN, TABLES
 from kit.model.acs_tables import Path as LinePath
 from kit.model.cvap import MOE, margin_of_sum
 from kit.model.detail_data import AAPI_LANGUAGES, ENTRIES, SPEAKERS, plain, spelled
-from kit.sources.acs_files import whole
 from kit.sources.acs_labels import Labels
+from kit.sources.acs_values import whole
 
-ADULTS_5 = "18 years old and over"
+EIGHTEEN = "18 years"
 Cells = tuple[str, ...]
 """Cells without their last letter, such as ``B05003D_009``."""
 
@@ -50,7 +50,7 @@ def add_up(figures: pd.DataFrame, made: Mapping[str, Cells]) -> pd.DataFrame:
     Parameters
     ----------
     figures : pandas.DataFrame
-        Estimates and margins: ``B02015_002E``, ``B02015_002M`` …
+        Estimates and margins, as ``B02015_002E`` and ``B02015_002M``.
     made : mapping of str to tuple of str
         As `recipes` gives.
 
@@ -157,7 +157,7 @@ def _ends(*ends: str, age: str = "") -> Rule:
     """Take lines of either sex with one of these last labels, of one age or of both."""
 
     def rule(line: LinePath) -> bool:
-        return len(line) > 2 and line[-1] in ends and (line[1] == age if age else line[1] in {ADULT, CHILD})
+        return len(line) > 2 and line[-1] in ends and line[1].startswith(age)
 
     return rule
 
@@ -166,8 +166,8 @@ def _citizens(who: str) -> dict[str, Rule]:
     """Lay out a table of citizenship by sex and age."""
     counts: dict[str, Rule] = {
         "pop": _at(),
-        "vap": lambda line: len(line) == 2 and line[1] == ADULT,
-        "cvap": _ends(NATIVE, NATURALIZED, age=ADULT),
+        "vap": lambda line: len(line) == 2 and line[1].startswith(EIGHTEEN),
+        "cvap": _ends(NATIVE, NATURALIZED, age=EIGHTEEN),
     }
     named = {f"{who}_{base}": rule for base, rule in counts.items()}
     more = {
@@ -183,11 +183,9 @@ def _adult_citizens(*abilities: str, tongues: tuple[str, ...] = ("speak spanish"
     """Take adult citizens of table B16008 by language and ability."""
 
     def rule(line: LinePath) -> bool:
-        if line[:2] == (NATIVE, ADULTS_5):
-            rest = line[2:]
-        elif line[:3] == (FOREIGN, NATURALIZED, ADULTS_5):
-            rest = line[3:]
-        else:
+        start = (NATIVE,) if line[:1] == (NATIVE,) else (FOREIGN, NATURALIZED)
+        age, rest = line[len(start) :][:1], line[len(start) + 1 :]
+        if line[: len(start)] != start or not age or not age[0].startswith(EIGHTEEN):
             return False
         return rest == () if not abilities else len(rest) == 2 and rest[0] in tongues and rest[1] in abilities
 

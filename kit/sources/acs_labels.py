@@ -16,6 +16,7 @@ from kit.model.acs_tables import TABLES, layout
 from kit.model.acs_tables import Path as LinePath
 from kit.model.detail_data import plain
 from kit.settings import census_key, current
+from kit.sources._disk import told
 from kit.sources._http import Session, host_of, quiet_log
 from kit.sources.census_api import SIGN_UP, _check_status, cache_file
 
@@ -219,7 +220,8 @@ def _fetch(url: str, table: str, year: int) -> dict[str, Any]:
     if not isinstance(body, dict) or not isinstance(body.get("variables"), dict) or not body["variables"]:
         raise Corrupt(f"the reply of {host} holds no labels of table {table}. Ask again later, or pass labels=.")
     retrieved = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    write_text(stored := cache_file(url, {}), json.dumps({"url": url, "retrieved": retrieved, "body": body}))
+    with told(f"the labels of {table}", current().cache):
+        write_text(stored := cache_file(url, {}), json.dumps({"url": url, "retrieved": retrieved, "body": body}))
     return dict(json.loads(stored.read_text(encoding="utf-8"))["body"])
 
 

@@ -33,6 +33,7 @@ from kit.errors import (
 from kit.files import write_text
 from kit.model.geoid import LEVELS, NESTED
 from kit.settings import census_key, current
+from kit.sources._disk import told
 from kit.sources._http import Session, host_of, quiet_log, redact
 
 CHUNK = 48
@@ -271,7 +272,8 @@ class ApiSession(Session):
         if body is None:
             body, retrieved = self._fetch(str(url), public, asked, **kwargs)
             record = {"url": str(url), "params": public, "retrieved": retrieved, "body": body}
-            write_text(stored, json.dumps(record))
+            with told("the reply of the Census API", current().cache):
+                write_text(stored, json.dumps(record))
         self.times.append(retrieved)
         self._stored.append(stored)
         answer = requests.Response()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
@@ -17,6 +19,7 @@ from kit.files import sha256, write_text
 from kit.model.geoid import State, state
 from kit.progress import Meter, meter
 from kit.settings import current
+from kit.sources._disk import alone, told
 from kit.sources._http import BROKEN, Session, host_of, pause, redact
 
 PIECE = 1 << 14
@@ -177,43 +180,56 @@ def fetch(url_path: str, *, what: str, known_hash: str | None = None) -> Path:
     Notes
     -----
     A download that breaks off is taken up where it stopped, also by the next
-    run, as long as the server still has the same file.
+    run, as long as the server still has the same file. Of several runs that
+    want the same file one fetches it and the others wait. A run that is killed
+    leaves the file whole, or absent.
     """
     target, settings = cached_path(url_path), current()
-    if target.exists():
-        fault = _fault(target, known_hash)
-        if not fault:
-            return target
-        if settings.offline:
-            raise Corrupt(f"{target.name} in the cache {fault}. Delete it, and fetch it again with the network on.")
-        target.unlink()
+    fault = _fault(target, known_hash)
+    if fault is None:
+        return target
+    if fault and settings.offline:
+        raise Corrupt(f"{target.name} in the cache {fault}. Delete it, and fetch it again with the network on.")
     url = settings.files_url + url_path
     if settings.offline:
         raise Offline(
             f"{what} is not in the cache and the network is off (KIT_OFFLINE). Fetch {redact(url)} elsewhere and pass "
             f"it as source=, or put it in the cache as {'/'.join(target.parts[-3:])}."
         )
-    _retrieve(url, target, what, known_hash)
+    with told(what, settings.cache), alone(target, what):
+        if _fault(target, known_hash) is not None:  # another run may have fetched it meanwhile
+            _retrieve(url, target, what, known_hash)
     return target
 
 
 def _retrieve(url: str, target: Path, what: str, known_hash: str | None) -> None:
-    """Fetch into place through pooch, which moves a file only when it is whole."""
+    """Fetch through pooch, which moves a file only when it is whole; write its record; then put it in place."""
     import pooch
 
-    target.parent.mkdir(parents=True, exist_ok=True)
-    downloader = _Downloader(what)
+    part = target.with_name(f"{target.name}.part")
+    new = target.with_name(f"{target.name}.new")  # a folder of our own, for what pooch writes
+    for left in new.glob("tmp*"):
+        left.unlink()
     wrong = False
     with _quiet(pooch.get_logger()):
         try:
-            pooch.retrieve(url, known_hash, fname=target.name, path=target.parent, downloader=downloader)
+            pooch.retrieve(url, known_hash, fname=target.name, path=new, downloader=_Downloader(what, part))
         except ValueError as failure:
             if isinstance(failure, SourceError | InputError):
                 raise
             wrong = True
+        finally:
+            if new.is_dir() and not any(new.iterdir()):
+                new.rmdir()
+    mark = _validator(part)
     if wrong:
+        mark.unlink(missing_ok=True)
         raise Corrupt(f"{what}: the file received does not have the SHA-256 it should have. Try again later.")
-    _write_record(target, url, downloader.etag)
+    whole = new / target.name
+    _write_record(whole, url, mark.read_text(encoding="utf-8") if mark.exists() else "", beside=target)
+    whole.replace(target)
+    shutil.rmtree(new, ignore_errors=True)
+    mark.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -238,27 +254,39 @@ def _record(path: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _write_record(path: Path, url: str, etag: str) -> None:
+def _write_record(path: Path, url: str, etag: str, *, beside: Path) -> None:
+    """Write down what is known of a file, under the name that it has or will have."""
+    fetched = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     record = {
         "url": redact(url),
-        "retrieved": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if url else "",
+        "retrieved": fetched.strftime("%Y-%m-%dT%H:%M:%SZ") if url else "",
         "sha256": sha256(path),
         "bytes": path.stat().st_size,
         "etag": etag,
     }
-    write_text(path.with_name(path.name + ".json"), json.dumps(record, indent=1) + "\n")
+    write_text(beside.with_name(beside.name + ".json"), json.dumps(record, indent=1) + "\n")
 
 
-def _fault(path: Path, known_hash: str | None) -> str:
-    """Say what is wrong with a kept file; a file put there by hand gets its record now."""
+def _fault(path: Path, known_hash: str | None) -> str | None:
+    """Say what is wrong with a kept file: empty when there is none, None when it is good.
+
+    A file put there by hand gets its record now, where the folder can be written to.
+    """
     wanted = known_hash or _record(path).get("sha256")
-    if wanted and sha256(path) != str(wanted).removeprefix("sha256:"):
-        return "has changed since it was fetched"
-    with path.open("rb") as stream:
-        fault = _misfit(stream.read(64), path.name)
-    if not fault and not _record(path):
-        _write_record(path, "", "")
-    return fault
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(64)
+        if wanted and sha256(path) != str(wanted).removeprefix("sha256:"):
+            return "has changed since it was fetched"
+    except FileNotFoundError:
+        return ""
+    fault = _misfit(start, path.name)
+    if fault:
+        return fault
+    if not _record(path):
+        with suppress(OSError):  # a pack on a disk that cannot be written to is read as it is
+            _write_record(path, "", "", beside=path)
+    return None
 
 
 def _misfit(start: bytes, name: str) -> str:
@@ -277,15 +305,13 @@ def _misfit(start: bytes, name: str) -> str:
 class _Downloader:
     """Fetches for pooch: resumes, retries, and checks the length."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, part: Path) -> None:
         self.what = what
-        self.etag = ""
+        self.part = part
 
     def __call__(self, url: str, output_file: str, _pooch: Any = None) -> None:
         """Leave the whole file at `output_file`."""
-        output = Path(output_file)
-        name = url.rpartition("/")[2]
-        part = output.with_name(f"{name}.part")
+        part, name = self.part, self.part.name.removesuffix(".part")
         last = current().retries
         with Session() as session, meter(self.what, unit="bytes") as bar:
             for attempt in range(last + 1):
@@ -304,8 +330,7 @@ class _Downloader:
             part.unlink()
             _validator(part).unlink(missing_ok=True)
             raise Corrupt(f"{self.what}: what {host_of(url)} sent {fault}. Try again later, or fetch it in a browser.")
-        part.replace(output)
-        _validator(part).unlink(missing_ok=True)
+        part.replace(output_file)
 
     def _once(self, session: Session, url: str, part: Path, bar: Meter) -> bool:
         """Make one attempt; true when the file is whole."""
@@ -319,20 +344,23 @@ class _Downloader:
                 part.unlink()
                 return False
             _check(response, self.what)
-            self.etag = response.headers.get("ETag", "")
-            mark = "" if self.etag.startswith("W/") else self.etag
-            mark = mark or response.headers.get("Last-Modified", "")
+            etag = response.headers.get("ETag", "")
+            mark = ("" if etag.startswith("W/") else etag) or response.headers.get("Last-Modified", "")
             resumed = response.status_code == 206 and _starts_at(response) == have and mark == kept
             if response.status_code == 206 and not resumed:
                 part.unlink(missing_ok=True)
                 return False
-            write_text(_validator(part), mark)
+            if not resumed:
+                part.write_bytes(b"")  # before the mark: what is there of another version never gets the new mark
+                write_text(_validator(part), mark)
             length = response.headers.get("Content-Length", "")
             total = int(length) + (have if resumed else 0) if length.isdigit() else None
             if resumed:
                 bar.advance(have)
-            with part.open("ab" if resumed else "wb") as stream:
+            with part.open("ab") as stream:
                 whole = _copy(response, stream, bar)
+                stream.flush()
+                os.fsync(stream.fileno())
         return whole and (total is None or part.stat().st_size == total)
 
 

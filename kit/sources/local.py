@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kit.errors import CRSError, SchemaError, first_few
+from kit.errors import CRSError, InputError, SchemaError, first_few
 from kit.files import sha256
 from kit.model.crs import require_crs
 from kit.model.frames import Source, Units
@@ -23,6 +24,8 @@ from kit.model.tables import canonical
 from kit.sources.local_files import Content, column_names, read_columns
 
 _MOE = "_moe"
+# People among whom at least one is a child, for certain.
+_ENOUGH = 1_000
 _EMPTY = frozenset({"", "na", "n/a", "nan", "null", "none"})
 _COMMAS = r"-?\d{1,3}(,\d{3})+(\.\d+)?"
 
@@ -73,7 +76,7 @@ def read_units(
     Raises
     ------
     InputError
-        There is no such file, or its kind is not read.
+        There is no such file, its kind is not read, or the year is no number.
     SchemaError
         Columns, ids or numbers are not what they must be.
     CRSError
@@ -86,6 +89,7 @@ def read_units(
     Empty cells stay missing; they never count as zero.
     """
     file = Path(path)
+    year = _whole_year(year)
     known_level = find_level(level).name if level is not None else None
     targets = _targets(columns, file.name)
     _require_columns([id, *targets], column_names(file, layer), file.name)
@@ -114,6 +118,15 @@ def read_units(
         geometry=geometry,
         notes=(*notes, *more),
     )
+
+
+def _whole_year(year: Any) -> int | None:
+    """Give the year as a number; text would never equal the year of a plan."""
+    if year is None:
+        return None
+    if isinstance(year, bool) or not hasattr(year, "__index__"):
+        raise InputError(f"year is a whole number such as 2020, not {year!r}; write it without quotes.")
+    return operator.index(year)
 
 
 def _targets(columns: Mapping[str, str], name: str) -> dict[str, str]:
@@ -205,9 +218,25 @@ def _with_derived(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     cells = frame[[c for c in frame.columns if canonical(c) == c]]
     if cells.empty:
         return frame
+    _refuse_namesakes(cells.dropna(), name)
     check_cells(cells.dropna(), what=name)
     derived = derive(cells)
     return frame.assign(**{column: derived[column] for column in derived.columns.difference(frame.columns, sort=False)})
+
+
+def _refuse_namesakes(cells: pd.DataFrame, name: str) -> None:
+    """Refuse tables of other census files, whose P3 and P4 mean other people than those of P.L. 94-171."""
+    everyone = cells.get("P1_001N", pd.Series(0, index=cells.index))
+    adults = [cells[cell] for cell in ("P3_001N", "P4_001N") if cell in cells]
+    as_many = everyone.sum() >= _ENOUGH and any(total.equals(everyone) for total in adults)
+    races = [f"P3_{number:03d}N" for number in range(2, 9)]
+    seven = {"P3_001N", *races} <= set(cells) and "P3_009N" not in cells
+    adds_up = seven and cells["P3_001N"].sum() > 0 and bool((cells[races].sum(axis=1) == cells["P3_001N"]).all())
+    if as_many or adds_up:
+        raise SchemaError(
+            f"{name}: its P3 or P4 counts everyone, as in the DHC and Summary File 1, not adults as in P.L. 94-171. "
+            "The same cell numbers mean other groups there. Map each column to a count by name, as asian_alone_pop."
+        )
 
 
 def _geometry(content: Content, ids: pd.Index, name: str, crs: Any) -> tuple[Any, list[str]]:

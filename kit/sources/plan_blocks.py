@@ -317,6 +317,10 @@ def require_known(keys: Any, units: Any, *, what: str) -> None:
         The two have no unit in common.
     """
     known = sorted_geoids(units)
+    shared = min(pd.Index(ids).str.len().min() for ids in (keys, known)) if len(keys) and len(known) else 0
+    # Units finer or coarser than the plan's have the longer or the shorter number of the same place.
+    if pd.Index(keys).str[:shared].isin(known.str[:shared]).any() and (_nests(keys) and _nests(known)):
+        return
     if keys.isin(known).any():
         return
     theirs, mine = (sorted({code for code in pd.Index(ids).str[:2] if code in STATES}) for ids in (keys, known))
@@ -328,6 +332,11 @@ def require_known(keys: Any, units: Any, *, what: str) -> None:
         f"{what}: none of its units ({first_few(keys, 3)}) is among the units at hand ({first_few(known, 3)}).{where} "
         "Check place, year, level and leading zeros."
     )
+
+
+def _nests(ids: Any) -> bool:
+    """Tell whether all ids are of one level of those that nest by prefix."""
+    return level_of(ids) is not None
 
 
 def _from_part_numbers(labels: pd.Series, parts: int) -> tuple[pd.Series, list[str]]:

@@ -45,6 +45,7 @@ class CensusServer:
 
     def __init__(self) -> None:
         self.tables: dict[str, pd.DataFrame] = {}  # "2020/dec/pl" → variables (text) by GEOID of any level
+        self.groups: dict[str, list[tuple[str, str, str, str | None]]] = {}  # data set → GEOID, code, label, count
         self.files: dict[str, bytes] = {}
         self.asked: list[dict] = []
         self.next: list = []  # answers to give first: (status, headers, body), or a function of the handler
@@ -119,6 +120,8 @@ class CensusServer:
             return self.send(handler, 302, "", Location=f"{self.api_url}/missing_key.html")
         if query["key"] != GOOD_KEY:
             return self.send(handler, 302, "", Location=f"{self.api_url}/invalid_key.html")
+        if "POPGROUP" in query:
+            return self.population_groups(handler, self.groups[dataset], query)
         if dataset not in self.tables:
             return self.send(handler, 404, "<html><head><title>404</title></head></html>")
         table, asked = self.tables[dataset], query["get"].split(",")
@@ -136,6 +139,19 @@ class CensusServer:
             return self.send(handler, 204, b"")
         rows = self.change(len(self.questions), rows)
         header = [*asked, *PARENTS[level], level]
+        return self.send(handler, 200, json.dumps([header, *rows]), "application/json;charset=utf-8")
+
+    def population_groups(self, handler, known, query) -> None:
+        level, _, wanted = query["for"].partition(":")
+        asked, rows = query["get"].split(","), []
+        for geoid, code, label, count in known:
+            codes = [geoid[slice(*COLUMNS[name])] for name in [*PARENTS[level], level]]
+            if DIGITS[len(geoid)] == level and query["POPGROUP"] in {"*", code} and wanted in {"*", codes[-1]}:
+                named = {"NAME": geoid, "POPGROUP_LABEL": label, "GEO_ID": f"{SUMMARY[level]}0000US{geoid}"}
+                rows.append([*(named.get(name, count) for name in asked), code, *codes])
+        if not rows:
+            return self.send(handler, 204, b"")
+        header = [*asked, "POPGROUP", *PARENTS[level], level]
         return self.send(handler, 200, json.dumps([header, *rows]), "application/json;charset=utf-8")
 
     def rows(self, table, asked, level, wanted, inside) -> list[list[str | None]]:

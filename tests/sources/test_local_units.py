@@ -251,3 +251,35 @@ def test_topojson_is_read(tmp_path):
     units = read_units(path, id="GEOID", columns=COLUMNS, crs="EPSG:4326")
     assert units.frame.loc["06001", "total_pop"] == 100
     assert units.geometry.iloc[0].bounds == pytest.approx((-120, 37, -119.9, 37.1))
+
+
+@pytest.mark.parametrize("year", ["2020", 2020.0, True])
+def test_a_year_that_is_no_whole_number_is_refused(csv, year):
+    with pytest.raises(InputError, match="year is a whole number such as 2020, not .*without quotes"):
+        read_units(csv(ROWS), id="GEOID", columns=COLUMNS, year=year)
+
+
+def test_a_year_from_a_table_is_a_number_too(csv):
+    assert read_units(csv(ROWS), id="GEOID", columns=COLUMNS, year=np.int64(2010)).year == 2010
+
+
+NAMESAKES = {f"P3_{n:03d}N": f"P3_{n:03d}N" for n in range(1, 9)}
+
+
+def test_table_p3_of_another_census_file_is_refused(csv):
+    """In the DHC, P3 is everyone by race: total, then seven groups. In P.L. 94-171 it is adults, and cells differ."""
+    head = ",".join(["GEOID", *NAMESAKES])
+    path = csv(f"{head}\n06001,70,10,10,10,10,10,10,10\n06003,7,1,1,1,1,1,1,1\n", "dhc.csv")
+    with pytest.raises(SchemaError, match="counts everyone, as in the DHC and Summary File 1, not adults"):
+        read_units(path, id="GEOID", columns=NAMESAKES)
+
+
+def test_as_many_adults_as_people_in_every_place_is_another_table(csv):
+    cells = {"P0010001": "P0010001", "P0030001": "P0030001"}
+    wrong = csv("GEOID,P0010001,P0030001\n06001,900,900\n06003,200,200\n")
+    with pytest.raises(SchemaError, match="The same cell numbers mean other groups there"):
+        read_units(wrong, id="GEOID", columns=cells)
+    right = csv("GEOID,P0010001,P0030001\n06001,900,700\n06003,200,200\n")
+    assert read_units(right, id="GEOID", columns=cells).frame["total_vap"].tolist() == [700, 200]
+    few = csv("GEOID,P0010001,P0030001\n06001,9,9\n06003,0,0\n")
+    assert read_units(few, id="GEOID", columns=cells).frame["total_vap"].tolist() == [9, 0]

@@ -237,7 +237,7 @@ def test_two_known_columns_that_say_the_same(tmp_path):
 def test_units_must_have_something_in_common(tmp_path):
     path = write(tmp_path / "a.csv", f"GEOID,DISTRICT\n{A},1\n")
     assert len(read_plan(path, units=pd.Index([A, B]))) == 1
-    with pytest.raises(InputError, match=r"none of its units \(360610001001000\) is in units="):
+    with pytest.raises(InputError, match=r"none of its units \(360610001001000\) is among the units at hand \(36"):
         read_plan(path, units=pd.Index([B]))
 
 
@@ -373,3 +373,20 @@ def test_units_given_for_a_file_with_geoids(tmp_path):
     assert len(read_plan(path, units=pd.Index([A]))) == 2
     with pytest.raises(InputError, match=r"none of its units"):
         read_plan(path, units=pd.Index([C]))
+
+
+def test_a_plan_of_another_state_is_told_as_such(tmp_path):
+    path = write(tmp_path / "a.csv", f"GEOID,DISTRICT\n{A},1\n")
+    with pytest.raises(InputError, match=r"By their first digits the plan is in New York and the units are in Califor"):
+        read_plan(path, units=pd.Index(["060371011101000"]))
+
+
+@pytest.mark.parametrize("units", [["360610001001"], ["36061"], ["360610001001000"]])
+def test_units_coarser_than_the_list_are_of_the_same_place(tmp_path, units):
+    path = write(tmp_path / "a.csv", f"GEOID,DISTRICT\n{A},1\n{B},1\n")
+    assert len(read_plan(path, units=pd.Index(units))) == 1
+
+
+def test_units_finer_than_the_list_are_of_the_same_place(tmp_path):
+    path = write(tmp_path / "a.csv", "GEOID,DISTRICT\n36061000100,1\n36061000200,1\n")
+    assert len(read_plan(path, units=pd.Index([A]))) == 1

@@ -130,14 +130,17 @@ def test_a_district_with_no_people():
     assert pd.isna(row["rank"])
     assert row["tier"] == "no residents"
     assert "District 2 had no residents" in table.summary()
-    assert "Of 1 districts with residents" in table.summary()
+    assert "Of the one district with residents" in table.summary()
 
 
 def test_nobody_anywhere():
     table = concentration(placed_of(["1"], total_pop=[0], asian_alone_pop=[0]), group="asian_alone", base="pop")
     assert table.frame[["share", "share_of_group", "difference", "location_quotient"]].isna().all(axis=None)
     assert np.isnan(table.total["share"])
-    assert "not available" in table.summary()
+    assert table.summary().startswith(
+        "In A plan these units have no residents, so no share can be given. District 1 had"
+    )
+    assert "not available" not in table.summary()
 
 
 def test_a_jurisdiction_without_the_group():
@@ -356,3 +359,41 @@ def test_districts_the_units_do_not_reach_are_not_called_empty():
     said = concentration(place(units, plan), group="asian_alone", base="pop").summary()
     assert "had no residents among these units, so no share is given." in said
     assert "Districts 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21 and 8 more had" in said
+
+
+def test_a_share_is_never_rounded_onto_a_bound():
+    table = concentration(
+        placed_of(["1", "2"], total_pop=[5000, 5000], asian_alone_pop=[1001, 1999]), group="asian_alone", base="pop"
+    )
+    said = table.summary()
+    assert "district 1: 20.02% (1,001 of 5,000 residents)" in said
+    assert "district 2: 39.98% (1,999 of 5,000 residents)" in said
+    assert "none above 40%" in said
+
+
+def test_districts_with_the_same_share_beside_an_empty_one():
+    table = concentration(
+        placed_of(["1", "2", "3"], total_pop=[10, 20, 0], asian_alone_pop=[1, 2, 0]), group="asian_alone", base="pop"
+    )
+    assert "Every district with residents has the same share, 10.0%." in table.summary()
+
+
+def test_a_district_with_children_only_is_not_said_to_have_no_residents():
+    table = concentration(
+        placed_of(["1", "2"], total_pop=[10, 5], total_vap=[10, 0], asian_alone_vap=[1, 0]),
+        group="asian_alone",
+        base="vap",
+    )
+    assert table.frame.loc["2", "tier"] == "no adults"
+    assert "no residents" not in table.summary()
+
+
+def test_part_of_a_plan_is_not_called_the_whole():
+    """Two districts of a larger plan: the first sentence may not give their figure as the plan's."""
+    shares = {"total_pop": [10, 0], "asian_alone_pop": [1, 0]}
+    part = concentration(placed_of(["1", "2"], **shares), group="asian_alone", base="pop").summary()
+    assert part.startswith("In the part of A plan that these ")
+    whole = concentration(
+        placed_of(["1", "2"], total_pop=[10, 5], asian_alone_pop=[1, 0]), group="asian_alone", base="pop"
+    ).summary()
+    assert whole.startswith("In A plan, people counted as")

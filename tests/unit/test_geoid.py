@@ -153,3 +153,34 @@ def test_input_is_left_as_it_was():
 )
 def test_natural_order(labels, wanted):
     assert sorted(labels, key=natural_key) == wanted
+
+
+@pytest.mark.parametrize("given", [["60371011101000.0"], [60371011101000.0], [60371011101000], ["60371011101000"]])
+def test_a_block_written_as_a_number_gets_its_zero_back_when_the_level_is_said(given):
+    ids, repaired = as_geoids(given, level="block")
+    assert (ids.tolist(), repaired) == (["060371011101000"], 1)
+
+
+def test_text_ids_that_end_in_a_decimal_nought_are_whole_numbers():
+    assert as_geoids(["360610001001000.0", "360610001001001.00"])[0].tolist() == ["360610001001000", "360610001001001"]
+
+
+@pytest.mark.parametrize("given", [["60371011101000"], ["60371011101000.0", "360610001001000"]])
+def test_blocks_without_their_leading_zero_are_told_as_such_when_no_level_is_said(given):
+    with pytest.raises(SchemaError, match=r'block ids of 14 digits \(60371011101000\): .*Say level="block"'):
+        as_geoids(given)
+
+
+def test_fourteen_digits_that_begin_no_state_are_left_alone():
+    assert as_geoids(["30371011101000"])[0].tolist() == ["30371011101000"]
+
+
+@pytest.mark.parametrize("destroyed", ["6.0371E+13", "6E+13", "6,0371E+13", "6.04e13"])
+@pytest.mark.parametrize("level_said", [None, "block"])
+def test_scientific_notation_in_every_spelling(destroyed, level_said):
+    with pytest.raises(SchemaError, match=r"scientific notation \(" + destroyed.replace("+", r"\+") + r"\): a spread"):
+        as_geoids([destroyed, destroyed], level=level_said)
+
+
+def test_a_voting_district_with_an_e_in_it_is_no_number():
+    assert as_geoids(["360611E12", "36061E5"])[0].tolist() == ["360611E12", "36061E5"]

@@ -151,7 +151,7 @@ def test_people_outside_every_district(rule):
     with pytest.raises(CoverageError) as caught:
         place(units, halves(), rule=rule)
     assert str(caught.value) == (
-        f"1 census blocks (33 people) lie outside every district, first {last}; "
+        f"1 census block (33 people) lies outside every district, first {last}; "
         'check the plan\'s CRS and extent, or pass outside="report".'
     )
     placed = place(units, halves(), rule=rule, outside="report")
@@ -164,12 +164,12 @@ def test_water_outside_every_district_is_reported_and_no_error(rule):
     units = units_of([square(0, 0), square(0, 2000)], [10, 0])
     placed = place(units, halves(), rule=rule)
     assert placed.unassigned["people"].tolist() == [0]
-    assert "1 census blocks (0 people) lie outside every district and are in no district." in placed.notes
+    assert "1 census block (0 people) lies outside every district and is in no district." in placed.notes
 
 
 def test_a_unit_that_only_touches_a_district_lies_outside():
     units = units_of([square(100, 100), square(0, -100)], [10, 20])
-    with pytest.raises(CoverageError, match=r"1 census blocks \(20 people\) lie outside"):
+    with pytest.raises(CoverageError, match=r"1 census block \(20 people\) lies outside"):
         place(units, halves(), rule="area")
 
 

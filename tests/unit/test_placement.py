@@ -66,8 +66,8 @@ def test_a_block_with_people_outside_the_list_is_an_error_that_says_how_many(blo
     with pytest.raises(CoverageError) as caught:
         place(blocks, plan_of({A: "1", B: "1", C: "2"}))
     assert str(caught.value) == (
-        f"1 census blocks (400 people) lie outside the plan's list, first {D}; "
-        'check the plan\'s CRS and extent, or pass outside="report".'
+        f"1 census block (400 people) lies outside the plan's list, first {D}; "
+        'check that the list is complete, or pass outside="report".'
     )
 
 
@@ -85,14 +85,14 @@ def test_outside_report_leaves_people_out_and_says_so(blocks):
     assert placed.unassigned.to_dict("index") == {D: {"people": 400, "reason": "not in the plan's list"}}
     assert placed.assignment.isna().tolist() == [False, False, False, True]
     assert placed.totals(["total_pop"])["total_pop"].to_dict() == {"1": 300, "2": 300}
-    assert placed.notes == ("1 census blocks (400 people) lie outside the plan's list and are in no district.",)
+    assert placed.notes == ("1 census block (400 people) lies outside the plan's list and is in no district.",)
 
 
 def test_a_block_of_water_outside_the_list_is_reported_and_no_error():
     placed = place(units_of({A: 100, B: 0}), plan_of({A: "1"}))
     assert placed.unassigned.index.tolist() == [B]
     assert placed.unassigned.loc[B, "people"] == 0
-    assert "1 census blocks (0 people)" in placed.notes[0]
+    assert "1 census block (0 people)" in placed.notes[0]
 
 
 def test_a_missing_label_in_the_list_is_no_district(blocks):
@@ -104,7 +104,7 @@ def test_a_missing_label_in_the_list_is_no_district(blocks):
 def test_units_without_a_total_are_unknown_people_never_zero():
     ids = pd.Index([A, B], dtype="str", name="GEOID")
     units = Units(pd.DataFrame({"asian_alone_pop": [1, 2]}, index=ids), "block", 2020)
-    with pytest.raises(CoverageError, match=r"1 census blocks \(people not counted in this file\)"):
+    with pytest.raises(CoverageError, match=r"1 census block \(people not counted in this file\)"):
         place(units, plan_of({A: "1"}))
     placed = place(units, plan_of({A: "1"}), outside="report")
     assert placed.unassigned["people"].isna().all()
@@ -345,3 +345,14 @@ def test_sources_of_both_sides_are_kept(blocks, by_block):
     units = dataclasses.replace(blocks, sources=(Source("Counts"),))
     plan = dataclasses.replace(by_block, sources=(Source("Lines"),))
     assert [source.title for source in place(units, plan).sources] == ["Counts", "Lines"]
+
+
+def test_units_of_no_stated_year_are_placed_with_a_note_that_the_vintage_was_not_checked():
+    people = {A: 100, B: 200}
+    unsaid = place(units_of(people, year=None), plan_of({A: "1", B: "2"}, year=2010)).notes
+    assert len(unsaid) == 1
+    assert unsaid[0] == (
+        "The plan lists units of the 2010 Census, and the census year of these census blocks was not stated, so it "
+        "could not be checked that the two agree. State it to have it checked."
+    )
+    assert place(units_of(people, year=2010), plan_of({A: "1", B: "2"}, year=2010)).notes == ()

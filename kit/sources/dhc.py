@@ -1,0 +1,152 @@
+"""The 2020 Demographic and Housing Characteristics file: tallies of races alone or in combination."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from kit.errors import NotPublished, SchemaError, first_few
+from kit.files import sha256
+from kit.model.frames import Source, Units
+from kit.model.geoid import LEVELS, as_geoids, state
+from kit.model.geoid import level as find_level
+from kit.sources.api_tables import read_rows
+from kit.sources.api_values import counts
+
+YEAR = 2020
+LEVELS_READ = ("state", "county", "county_subdivision", "tract", "block_group", "block", "place")
+NOISE = (
+    "Privacy noise was added to every figure but the State's total. The tallies are those of P.L. 94-171, added up "
+    "by the Census Bureau."
+)
+TALLIES = (
+    "Tables P6 and P7 count a person once for each race marked: the Asian and the NHPI tally overlap by the people who "
+    "marked both, so they must not be added. P.L. 94-171 has the union (aapi_aoic)."
+)
+# Column → cell.
+COUNTS = {
+    "total_pop": "P1_001N",
+    "asian_aoic_pop": "P6_005N",
+    "nhpi_aoic_pop": "P6_006N",
+    "nh_asian_aoic_pop": "P7_006N",
+    "nh_nhpi_aoic_pop": "P7_007N",
+}
+CELLS = (
+    "P1_001N",
+    *(f"P6_{n:03d}N" for n in range(1, 8)),
+    *(f"P7_{n:03d}N" for n in range(1, 16)),
+)
+
+
+def read_dhc(place: str, *, year: int, level: str, source: str | os.PathLike[str] | None = None) -> Units:
+    """Read people by race, alone or in combination, as the 2020 Census tallied them.
+
+    Parameters
+    ----------
+    place : str
+        A State, the District of Columbia or Puerto Rico.
+    year : {2020}
+        Census year.
+    level : str
+        ``"state"``, ``"county"``, ``"county_subdivision"``, ``"place"``,
+        ``"tract"``, ``"block_group"`` or ``"block"``.
+    source : {"api"} or path-like, optional
+        The Census API, with a key; or a CSV in its spelling, or a JSON reply.
+
+    Returns
+    -------
+    Units
+        ``.frame`` by GEOID, in people: ``total_pop``, ``asian_aoic_pop``,
+        ``nhpi_aoic_pop``, ``nh_asian_aoic_pop`` and ``nh_nhpi_aoic_pop``, and
+        the cells of tables P6 and P7 they come from.
+
+    Raises
+    ------
+    InputError
+        Place, year, level or source cannot be understood.
+    NotPublished
+        The file has no such year or level.
+    KeyMissing, Offline
+        The API is needed, and there is no key or no network.
+    SchemaError
+        Cells are missing or contradict each other.
+    Corrupt
+        The file or reply is damaged.
+
+    Notes
+    -----
+    The two totals are never added: who marked both is in both. They equal the
+    sums of the P.L. 94-171 cells, which also give the union.
+
+    References
+    ----------
+    U.S. Census Bureau, 2020 Census Demographic and Housing Characteristics
+    File, technical documentation.
+    """
+    where, what = state(place, product="P.L. 94-171"), find_level(level).name
+    if year != YEAR:
+        raise NotPublished(f"the DHC is published for 2020, not for year={year!r}.")
+    if what not in LEVELS_READ:
+        raise NotPublished(
+            f"the DHC is not read by {LEVELS[what].plural if what in LEVELS else what}; "
+            f"levels are {', '.join(LEVELS_READ)}."
+        )
+    if source is None or source == "api":
+        from kit.sources import census_api
+
+        reply = census_api.query("dec/dhc", ["NAME", *CELLS], year=YEAR, level=what, state=where.fips)
+        text, told = reply.frame, f"the Census API's reply for {where.name}"
+        facts: dict[str, Any] = {"where": reply.where, "retrieved": reply.retrieved}
+    else:
+        path = Path(source)
+        text, told = _from_file(path, what, where.fips), path.name
+        facts = {"where": path.name, "sha256": sha256(path)}
+    numbers = counts(text[list(CELLS)], what=told)
+    _check(numbers, told)
+    frame = pd.concat([pd.DataFrame({name: numbers[cell] for name, cell in COUNTS.items()}), numbers], axis=1)
+    if "NAME" in text.columns:
+        frame["name"] = text["NAME"]
+    made = Source(
+        title=f"2020 Census Demographic and Housing Characteristics File (DHC), {where.name}",
+        publisher="U.S. Census Bureau",
+        year=YEAR,
+        tables="P1, P6, P7",
+        level=what,
+        uncertainty="disclosure noise",
+        note=NOISE,
+        license="public domain (U.S. Government work)",
+        **facts,
+    )
+    return Units(frame, what, YEAR, (made,), notes=(TALLIES,))
+
+
+def _from_file(path: Path, level: str, prefix: str) -> pd.DataFrame:
+    """Read a local table in the API's spelling."""
+    rows = read_rows(path, level=level, prefix=prefix)
+    absent = [name for name in CELLS if name not in rows.frame.columns]
+    if absent:
+        raise SchemaError(f"{path.name} lacks {first_few(absent)}; tables P1, P6 and P7 of the DHC are needed.")
+    index, _ = as_geoids(rows.ids, what=f"the ids of {path.name}")
+    kept = rows.frame[[*CELLS, *(["NAME"] if "NAME" in rows.frame.columns else [])]]
+    return kept.set_axis(index).astype("str")
+
+
+def _check(cells: pd.DataFrame, what: str) -> None:
+    """Hold the tallies against each other."""
+    tests = {
+        "P6_002N to P6_007N do not add up to P6_001N": (
+            cells[[f"P6_{n:03d}N" for n in range(2, 8)]].sum(axis=1) != cells["P6_001N"]
+        ),
+        "P7_006N + P7_013N is not P6_005N (Asian)": cells["P7_006N"] + cells["P7_013N"] != cells["P6_005N"],
+        "P7_007N + P7_014N is not P6_006N (NHPI)": cells["P7_007N"] + cells["P7_014N"] != cells["P6_006N"],
+        "a tally exceeds all people (P1_001N)": cells[["P6_005N", "P6_006N"]].max(axis=1) > cells["P1_001N"],
+    }
+    for told, wrong in tests.items():
+        if wrong.any():
+            raise SchemaError(
+                f"{what}: {told} in {int(wrong.sum()):,} areas, first {first_few(cells.index[wrong])}. "
+                "The columns are not those of the DHC, or the file was edited."
+            )
