@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kit.cli_inputs import Wanted, output_names, parse_breaks
-from kit.cli_pack import PACK_EXAMPLES, VERIFY_EXAMPLES, pack, verify
+from kit.cli_pack import add_commands
 from kit.cli_words import in_words_of_the_command_line, refuse_overwriting, trouble_with_a_file
 from kit.errors import DataQualityWarning, KitError
 
@@ -262,8 +262,7 @@ def _fetch_pl94171(
         console.print(str(fetch_pl94171(place, year=year)))
 
 
-app.command("pack", epilog=_epilog(*PACK_EXAMPLES))(pack)
-app.command("verify", epilog=_epilog(*VERIFY_EXAMPLES))(verify)
+add_commands(app, _epilog)
 
 
 @app.command("doctor", epilog=_epilog("kit doctor"))

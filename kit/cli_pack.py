@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,7 +23,21 @@ VERIFY_EXAMPLES = ("kit verify hearing_pack", "kit verify hearing_pack --days 90
 COMMAS = "separated by commas"
 
 
-def pack(
+def add_commands(app: typer.Typer, epilog: Callable[..., str]) -> None:
+    """Add both commands to the command line.
+
+    Parameters
+    ----------
+    app : typer.Typer
+        The command line.
+    epilog : callable
+        Writes examples as the end of a help text.
+    """
+    app.command("pack", epilog=epilog(*PACK_EXAMPLES))(_pack)
+    app.command("verify", epilog=epilog(*VERIFY_EXAMPLES))(_verify)
+
+
+def _pack(
     place: Annotated[str, typer.Argument(help="State: HI, Hawaii or 15.", show_default=False)],
     *,
     to: Annotated[Path, typer.Option(help="The pack's folder: a new one, or a pack to add to.", show_default=False)],
@@ -71,7 +86,7 @@ def pack(
             raise typer.Exit(1)
 
 
-def verify(
+def _verify(
     folder: Annotated[Path, typer.Argument(help="The pack.", show_default=False)],
     *,
     days: Annotated[int, typer.Option(help="Data fetched longer ago than this is called old.")] = 365,

@@ -204,8 +204,8 @@ def _as_plan(path: Path) -> PackedProduct:
         return fresh
     if record is None:
         return fresh.model_copy(update={"note": "No SOURCE.toml: status, date and terms are not written down."})
-    words = {"license": record.license, "vintage": record.year, "note": f"{record.name} ({record.status})"}
-    return fresh.model_copy(update=words)
+    note = f"{record.name} ({record.status}){'; sample data, not for testimony' if record.sample else ''}"
+    return fresh.model_copy(update={"license": record.license, "vintage": record.year, "note": note})
 
 
 def _plan_name(path: Path) -> str:

@@ -356,6 +356,12 @@ def test_plans_are_copied_with_all_that_belongs_to_them(plan, tmp_path, four_squ
         copy_plan(plan, home)
 
 
+def test_a_sample_plan_is_marked_as_one(server, repo_root, tmp_path):
+    listed = make_pack(Request("HI", 2020), tmp_path / "p", plans=[repo_root / "shapefiles" / "la_illustrative_a"])
+    assert listed.products[-1].note.endswith("(illustrative); sample data, not for testimony")
+    assert "sample data, not for testimony" in (tmp_path / "p" / "README.txt").read_text()
+
+
 def test_two_plans_of_one_name_are_refused(tmp_path):
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()
