@@ -225,7 +225,8 @@ def _map(
         stem, formats = output_names(out, format)
         bounds = parse_breaks(breaks)
         _check_words(group, base)
-        made = [stem.with_name(f"{stem.name}.{kind}") for kind in (*formats, "txt", "csv", "html")]
+        ends = (*(f".{kind}" for kind in formats), ".txt", "_table.csv", "_table.html")
+        made = [stem.with_name(f"{stem.name}{end}") for end in ends]
         refuse_overwriting([units, plan, shapes], made)
         placed = Wanted(
             units,

@@ -88,9 +88,9 @@ def run_demo(out: str | os.PathLike[str]) -> Demo:
 
 def _claim(table: DistrictTable) -> str:
     """State the one thing an exhibit shows, from its numbers."""
-    from kit.model.groups import who
+    from kit.model.groups import definition
     from kit.model.sentences import percent
 
     top = table.frame["share"].idxmax()
     share = percent(table.frame.loc[top, "share"])
-    return f"District {top} has the highest {who(GROUP)} share of its residents in this plan: {share}"
+    return f"District {top} has this plan's highest share of “{definition(GROUP).short}” residents: {share}"

@@ -53,6 +53,12 @@ def place(units: Units, plan: Plan, *, rule: str = "auto", outside: str = "error
     Overlays are made in an equal-area projection centred on the units. A unit
     counts as cut when two districts each hold more than 1 per cent of its area.
     """
+    for value, kind in ((units, Units), (plan, Plan)):
+        if not isinstance(value, kind):
+            raise InputError(
+                f"kit.place(units, plan) got a {type(value).__name__} where a {kind.__name__} is due; "
+                "read units with kit.read_units or kit.read_pl94171, and plans with kit.read_plan."
+            )
     if rule not in RULES:
         raise InputError(f"rule is one of {', '.join(RULES)}, not {rule!r}.")
     if outside not in {"error", "report"}:

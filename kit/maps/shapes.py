@@ -102,6 +102,8 @@ def dissolve(shapes: Any, labels: Any) -> dict[str, Any]:
     """
     import shapely
 
+    if not len(shapes):
+        return {}
     order = np.argsort(labels, kind="stable")
     names, start = np.unique(labels[order], return_index=True)
     joined = {}

@@ -133,8 +133,11 @@ def classes(breaks: Sequence[float]) -> Classes:
     >>> classes([0, 0.1, 0.5, 1]).labels
     ('0% to 10%', 'over 10% to 50%', 'over 50% to 100%')
     """
-    bounds = tuple(float(b) for b in breaks)
-    if len(bounds) < 2 or any(b <= a for a, b in itertools.pairwise(bounds)):
+    try:
+        bounds = tuple(float(b) for b in breaks)
+    except (TypeError, ValueError):
+        raise InputError(f"breaks are numbers, such as [0, .05, .1, .2, .3, .5, 1]; got {breaks!r}.") from None
+    if len(bounds) < 2 or not np.isfinite(bounds).all() or any(b <= a for a, b in itertools.pairwise(bounds)):
         raise InputError(f"breaks must rise, such as [0, .05, .1, .2, .3, .5, 1]; got {list(breaks)}.")
     if bounds[0] < 0 or bounds[-1] > 1:
         raise InputError(f"breaks are fractions between 0 and 1, so 10% is 0.10; got {list(breaks)}.")

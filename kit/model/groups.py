@@ -234,7 +234,7 @@ def definition(group: str) -> Definition:
     >>> len(definition("aapi_aoic").cells)
     48
     """
-    if group not in DEFINITIONS:
+    if not isinstance(group, str) or group not in DEFINITIONS:
         from difflib import get_close_matches
 
         from kit.model.detail import told_of

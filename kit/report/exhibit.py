@@ -80,8 +80,8 @@ class Exhibit:
         Returns
         -------
         list of pathlib.Path
-            ``.pdf``, ``.txt`` (alt text, long description, methods), ``.csv``
-            and ``.html`` (table), ``_units.csv`` (which unit lies in which
+            ``.pdf``, ``.txt`` (alt text, long description, methods),
+            ``_table.csv`` and ``_table.html``, ``_units.csv`` (which unit lies in which
             district, for a plan that is not yet law), the same three with
             ``_other`` for the second plan of a comparison, and
             ``.manifest.json`` (SHA-256 of inputs and outputs).
@@ -104,7 +104,7 @@ class Exhibit:
         written = [target, write_text(target.with_suffix(".txt"), words + "\n")]
         for mark, table in zip(("", "_other"), [self.table, *self._others(record)], strict=False):
             stem = target.with_name(f"{target.stem}{mark}")
-            written += [write_table(table, stem.with_name(f"{stem.name}.{kind}")) for kind in ("csv", "html")]
+            written += [write_table(table, stem.with_name(f"{stem.name}_table.{kind}")) for kind in ("csv", "html")]
             if table.placement.plan.status not in _LAW:
                 written.append(_equivalency(table, stem.with_name(f"{stem.name}_units.csv")))
         return [*written, self._manifest(target, written)]

@@ -45,7 +45,8 @@ def save_map(ax: Any, stem: str | os.PathLike[str], formats: Sequence[str] = FOR
     -------
     list of pathlib.Path
         The map in each format, then ``.txt`` (alt text and long description),
-        ``.csv`` and ``.html`` (the table twin; with ``_b`` for a second panel).
+        ``_table.csv`` and ``_table.html`` (the table twin; ``_table_b`` for a
+        second panel).
 
     Raises
     ------
@@ -83,7 +84,9 @@ def save_map(ax: Any, stem: str | os.PathLike[str], formats: Sequence[str] = FOR
     words = f"{alt}\n\n{long_description(ax)}\n"
     written.append(write_text(stem.with_name(f"{stem.name}.txt"), words))
     for mark, panel in zip(("", "_b"), (record, *record.others), strict=False):
-        written += [write_table(panel.table, stem.with_name(f"{stem.name}{mark}.{kind}")) for kind in ("csv", "html")]
+        written += [
+            write_table(panel.table, stem.with_name(f"{stem.name}_table{mark}.{kind}")) for kind in ("csv", "html")
+        ]
     return written
 
 

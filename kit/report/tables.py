@@ -19,6 +19,14 @@ from kit.model.margin_words import points
 from kit.model.sentences import RULE_WORDS, people, percent
 
 DISCLAIMER = "Not legal advice; confirm with counsel."
+KINDS = {
+    "none stated": "the source states no margin of error",
+    "disclosure noise": "noise added against disclosure, for which no margins are published",
+    "sampling MOE": "sampling error, as 90 percent margins of error",
+    "allocation": "counts were estimated from other areas or tables, without a stated margin",
+    "model": "counts come from a model",
+}
+"""Kinds of uncertainty that a source states, in words for a reader."""
 _PARTS = {"asian": "Asian", "nhpi": "NHPI"}
 
 _STYLE = """
@@ -84,10 +92,11 @@ def uncertainty(table: DistrictTable) -> str:
     str
         Kinds of the counts' sources, and allocation by lines that cut units.
     """
-    kinds = list(dict.fromkeys(source.uncertainty for source in table.placement.units.sources))
+    named = dict.fromkeys(source.uncertainty for source in table.placement.units.sources)
+    kinds = [KINDS.get(name, name) for name in named if name != "none stated"] or [KINDS["none stated"]]
     if len(table.placement.split_units):
         kinds.append("units cut by district lines were placed whole")
-    return "; ".join(kinds) or "none stated"
+    return "; ".join(kinds)
 
 
 def cited(table: DistrictTable) -> str:

@@ -97,7 +97,8 @@ def load() -> Sample:
             year=2010,
             level="tract",
             where=f"plan_{key}.csv",
-            note=f"Drawn by GerryChain on population and borders alone; nobody proposed it. {STAMP}.",
+            note="Drawn by GerryChain on population and borders alone, then picked from its chain for what it does to "
+            f"one cluster of tracts; nobody proposed it. {STAMP[:1].upper()}{STAMP[1:]}.",
             license="MIT",
             sample=True,
         )

@@ -1,11 +1,14 @@
 """Block-group estimates on blocks: the kit beside the recipe of maup's own guide, on the same real input.
 
 ``pytest tests/benchmarks/bench_allocation.py`` times both; run as a script it
-writes the comparison table that stands beside this file.
+writes the comparison table that stands beside this file. gerrytools is a peer
+that the environment does not hold: ``pip install gerrytools`` adds it, and its
+test and its part of the table come with it.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import sys
 import warnings
@@ -41,6 +44,8 @@ WORDS = {
     "cvap_12": "remainder of two or more",
     "cvap_13": "Hispanic",
 }
+# The same groups under the names of gerrytools.
+CATEGORIES = dict(zip(WEIGHTS, ("total", "asian", "nhpi", "two_or_more_races", "hispanic"), strict=True))
 BLOCKS = {
     "pop": "total_pop",
     "vap": "total_vap",
@@ -106,6 +111,39 @@ def maup_prorated(weights: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame(made)
 
 
+def gerrytools_inputs() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Give blocks, tracts and the state as gerrytools names them, adults of the census at every level."""
+    groups, blocks, _ = hawaii()
+    adults = blocks.frame[list(WEIGHTS.values())].set_axis([f"{c}_vap_20" for c in CATEGORIES.values()], axis=1)
+    citizens = groups.frame[list(WEIGHTS)].set_axis([f"{c}_cvap_acs5_22" for c in CATEGORIES.values()], axis=1)
+    survey = adults.rename(columns=lambda name: name.replace("_vap_20", "_vap_acs5_22"))
+    tracts = pd.concat([frame.groupby(frame.index.str[:11]).sum() for frame in (survey, citizens)], axis=1)
+    parts = {"STATEFP": (0, 2), "COUNTYFP": (2, 5), "TRACTCE": (5, 11), "BLOCKCE": (11, 15), "TRACT_GEOID": (0, 11)}
+    ids = {"GEOID": adults.index, **{name: adults.index.str[a:b] for name, (a, b) in parts.items()}}
+    return adults.assign(**ids).reset_index(drop=True), tracts, tracts.sum().to_frame().T
+
+
+def gerrytools_rated(name: str, *, keep_all: bool = False) -> tuple[pd.Series, int]:
+    """Run the estimator of gerrytools on one group; also count the tracts whose rate it could use.
+
+    It refuses a tract with more citizens in the survey than adults in the
+    census. Such tracts are left out, so that their blocks take the state's
+    rate, as it does itself for tracts that the survey lacks.
+    """
+    estimator = importlib.import_module("gerrytools.data.uscensus.block_cvap")
+    tables = importlib.import_module("gerrytools.data.uscensus.census_tables")
+    blocks, tracts, state = gerrytools_inputs()
+    category = CATEGORIES[name]
+    adults = tracts[f"{category}_vap_acs5_22"]
+    if not keep_all:
+        tracts = tracts[tracts[f"{category}_cvap_acs5_22"] <= adults]
+    threshold = estimator.DEFAULT_BLOCK_CVAP_DENOMINATOR_THRESHOLD
+    table = tables.PLBlockVAPTableInfo(race_categories=(category,))
+    made = estimator._estimate_block_cvap_from_inputs(blocks, tracts, state, threshold, table, 2022, 2020)
+    used = int((adults.loc[tracts.index] >= threshold).sum())
+    return made.set_index("GEOID")[f"{category}_cvap_acs5_22_pl_20"], used
+
+
 METHODS = {
     "kit, adults of the same group": kit_by_group,
     "kit, total population": kit_by_people,
@@ -151,6 +189,19 @@ def trap() -> tuple[float, float]:
     return float(ours.units.frame["total_cvap"].sum()), float(theirs.sum())
 
 
+def test_gerrytools_on_the_same_input():
+    """It rates adults, so citizens of a tract are kept only where its tract rate can be used."""
+    pytest.importorskip("gerrytools")
+    groups, _, _ = hawaii()
+    with pytest.raises(ValueError, match="exceeding VAP estimate"):
+        gerrytools_rated("asian_cvap", keep_all=True)
+    found, used = gerrytools_rated("asian_cvap")
+    assert (len(found), used) == (14_732, 215)
+    wanted = groups.frame["asian_cvap"].groupby(groups.frame.index.str[:11]).sum()
+    given = found.groupby(found.index.str[:11]).sum().reindex(wanted.index)
+    assert int((abs(given - wanted) < 1e-6).sum()) >= used
+
+
 def by_district(found: pd.DataFrame) -> pd.DataFrame:
     _, _, plan = hawaii()
     return found.groupby(plan.assignment.reindex(found.index)).sum()
@@ -179,12 +230,53 @@ def summary() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def gerrytools_part() -> str:
+    """Describe what gerrytools made of the same input, or say that it is not here."""
+    if not importlib.util.find_spec("gerrytools"):
+        return "gerrytools is not installed here and was left out."
+    groups, blocks, _ = hawaii()
+    base = by_district(kit_by_group())
+    rows = []
+    for name in WEIGHTS:
+        found, used = gerrytools_rated(name)
+        moved = (by_district(found.to_frame())[found.name] - base[name]).abs()
+        survey = groups.frame[name].sum()
+        rows.append(
+            {
+                "group": WORDS[name],
+                "tracts with a rate": f"{used} of {blocks.frame.index.str[:11].nunique()}",
+                "citizens in the survey": f"{survey:,.0f}",
+                "citizens estimated": f"{found.sum():,.0f}",
+                "largest district difference": f"{moved.max():,.0f}",
+                "mean": f"{moved.mean():,.1f}",
+            }
+        )
+    return f"""gerrytools {metadata.version("gerrytools")} does not share out block-group figures. Its `block_cvap_estimates` multiplies the adults
+of each block by citizens ÷ adults of its tract in the survey, group by group, and takes the rate of the state where a
+tract has fewer than 20 such adults. That call fetches every input from the Census API with a key, and takes no frames,
+so **it was not run**. What was run is the function inside it that does the arithmetic,
+`_estimate_block_cvap_from_inputs`, on the block groups above summed to tracts. Survey adults by group (table B05003)
+are not in this input; adults of the 2020 census stand in for them. With these it refuses every tract that has more
+citizens than adults (“CVAP estimate … exceeding VAP estimate”); those tracts were left out and take the rate of the
+state, as it does with tracts that the survey lacks. So these rows say what its arithmetic does to this input, not what
+its users would get.
+
+{markdown(pd.DataFrame(rows))}
+
+Differences are to the kit's first way. Its estimates start from adults of the census and are not meant to add up to
+the citizens of the survey."""
+
+
 def districts(count: int = 8) -> pd.DataFrame:
     """Show the districts where the ways differ most."""
     groups, blocks, plan = hawaii()
     done = kit.allocate(groups, blocks, weight=WEIGHTS)
     spread = allocation_range(done, kit.place(done.units, plan))
     columns = {name: by_district(method())["asian_cvap"] for name, method in METHODS.items()}
+    if importlib.util.find_spec("gerrytools"):
+        columns["gerrytools' arithmetic (see below)"] = by_district(gerrytools_rated("asian_cvap")[0].to_frame()).iloc[
+            :, 0
+        ]
     table = pd.DataFrame(columns)
     table["least"], table["most"] = spread["asian_cvap_min"], spread["asian_cvap_max"]
     apart = (table["maup, total population"] - table["kit, adults of the same group"]).abs()
@@ -205,9 +297,8 @@ def write() -> None:
 
 Written by `bench_allocation.py`. Citizens of voting age 2018–2022 in {len(groups):,} block groups of Hawaii, shared out
 to {len(blocks):,} blocks of 2020 and added up in the {len(plan)} House districts of the plan at hand. maup
-{metadata.version("maup")} is used as in its guide: weight = block ÷ sum of its block group, then `prorate`. gerrytools is
-not installed here and was left out. Block-group figures: U.S. Census Bureau, as packaged by Dave's Redistricting
-(CC BY-SA 4.0).
+{metadata.version("maup")} is used as in its guide: weight = block ÷ sum of its block group, then `prorate`. Block-group
+figures: U.S. Census Bureau, as packaged by Dave's Redistricting (CC BY-SA 4.0).
 
 {markdown(summary())}
 
@@ -218,6 +309,10 @@ Differences are to the first row. “Lost” is citizens of the block groups tha
 {markdown(districts())}
 
 “Least” and “most” leave out, or take in whole, every block group that district lines cut.
+
+## gerrytools
+
+{gerrytools_part()}
 
 ## A block group without people in the census and 40 citizens in the survey
 

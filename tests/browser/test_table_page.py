@@ -60,7 +60,7 @@ def browser(chromium):
 def page(browser, written):
     """Open the table on a small telephone."""
     opened = browser.new_page(viewport={"width": 320, "height": 640})
-    opened.goto((written / "map.html").as_uri())
+    opened.goto((written / "map_table.html").as_uri())
     yield opened
     opened.close()
 
@@ -116,8 +116,8 @@ def test_text_stands_out(page):
 def test_nothing_is_loaded_from_elsewhere(browser, written):
     opened, asked = browser.new_page(), []
     opened.on("request", lambda request: asked.append(request.url))
-    opened.goto((written / "map.html").as_uri())
-    assert asked == [(written / "map.html").as_uri()]
+    opened.goto((written / "map_table.html").as_uri())
+    assert asked == [(written / "map_table.html").as_uri()]
     opened.close()
 
 

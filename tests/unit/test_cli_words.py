@@ -83,13 +83,24 @@ def test_a_table_is_not_written_over_what_it_is_made_from(squares, option):
 
 
 def test_the_table_beside_a_map_is_not_written_over_the_units(squares):
+    units = (squares / "blocks.csv").rename(squares / "blocks_table.csv")
+    before = units.read_bytes()
+    told = run(
+        *("map", units, squares / "plan.zip", *COUNTED, "--shapes", squares / "shapes.gpkg"),
+        *("--breaks", "0,.5,1", "--out", squares / "blocks.png"),
+    )
+    assert told.exit_code == 1
+    assert "blocks_table.csv would be written over the file it is made from" in told.stderr
+    assert units.read_bytes() == before
+
+
+def test_a_map_named_like_its_units_leaves_them_alone(squares):
     before = (squares / "blocks.csv").read_bytes()
     told = run(
         *("map", squares / "blocks.csv", squares / "plan.zip", *COUNTED, "--shapes", squares / "shapes.gpkg"),
         *("--breaks", "0,.5,1", "--out", squares / "blocks.png"),
     )
-    assert told.exit_code == 1
-    assert "blocks.csv would be written over the file it is made from. Give the output another name." in told.stderr
+    assert told.exit_code == 0
     assert (squares / "blocks.csv").read_bytes() == before
 
 

@@ -337,3 +337,16 @@ def test_very_many_polygons_become_an_image_inside_the_drawing(monkeypatch):
     ax = kit.map_share(strips(5, wide=1000.0), **WHAT, breaks=[0, 0.5, 1])
     filled = [c for c in ax.collections if len(c.get_facecolor()) and c.get_rasterized()]
     assert len(filled) == 2
+
+
+def test_a_map_of_water_only_is_grey_and_says_so(four_squares):
+    import dataclasses
+
+    units, plan = four_squares
+    empty = dataclasses.replace(units, frame=units.frame * 0)
+    placed = kit.place(empty, plan)
+    ax = kit.map_share(placed, group="aapi_aoic", base="vap", breaks=[0, 0.5, 1])
+    from kit.maps.record import record_of
+
+    record = record_of(ax)
+    assert (record.class_counts, record.empty) == ((0, 0), 4)

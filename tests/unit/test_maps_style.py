@@ -122,3 +122,9 @@ def test_a_word_longer_than_a_line_stands_alone():
 
 def test_bold_letters_are_wider():
     assert width("WO", size=10, bold=True) > width("WO", size=10) > width("11", size=10)
+
+
+@pytest.mark.parametrize("breaks", [[0, float("nan"), 1], ["a", "b"], None, [0, float("inf")]])
+def test_breaks_that_are_no_numbers_are_refused(breaks):
+    with pytest.raises(InputError, match="breaks"):
+        style.classes(breaks)

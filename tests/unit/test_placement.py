@@ -356,3 +356,11 @@ def test_units_of_no_stated_year_are_placed_with_a_note_that_the_vintage_was_not
         "could not be checked that the two agree. State it to have it checked."
     )
     assert place(units_of(people, year=2010), plan_of({A: "1", B: "2"}, year=2010)).notes == ()
+
+
+def test_a_frame_where_units_are_due_is_named(four_squares):
+    units, plan = four_squares
+    with pytest.raises(InputError, match=r"got a DataFrame where a Units is due"):
+        place(units.frame, plan)
+    with pytest.raises(InputError, match=r"got a Units where a Plan is due"):
+        place(units, units)

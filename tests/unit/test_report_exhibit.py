@@ -134,7 +134,14 @@ def test_an_exhibit_is_a_pdf(placed, tmp_path):
 
 def test_files_of_an_exhibit_and_their_hashes(placed, tmp_path):
     written = made(placed).save(tmp_path / "a.pdf")
-    assert [path.name for path in written] == ["a.pdf", "a.txt", "a.csv", "a.html", "a_units.csv", "a.manifest.json"]
+    assert [path.name for path in written] == [
+        "a.pdf",
+        "a.txt",
+        "a_table.csv",
+        "a_table.html",
+        "a_units.csv",
+        "a.manifest.json",
+    ]
     told = json.loads((tmp_path / "a.manifest.json").read_text("utf-8"))
     assert told["exhibit"] == "A"
     assert {row["file"]: row["sha256"] for row in told["outputs"]} == {
@@ -178,7 +185,7 @@ def test_the_page_says_everything(placed, tmp_path):
         "EXHIBIT A", "ILLUSTRATIVE PLAN", "Four squares — Two rows; illustrative", "What the map shows",
         "11.8% of all adults: 86 of 730", "(definition aapi_aoic)", "over 40% to 100%", "Census blocks",
         "Not legal advice; confirm with counsel.", "A. Person · An Organisation · person@example.org · July 1, 2026",
-        "version 1", "Lambert azimuthal", "Uncertainty: none stated", "The title is the author's statement.",
+        "version 1", "Lambert azimuthal", "the source states no margin of error", "The title is the author's statement.",
         "page 1 of 1",
     ):  # fmt: skip
         assert part in text, part
@@ -264,11 +271,11 @@ def test_a_comparison_shows_both_plans(placed, tmp_path):
     axes = kit.map_compare(placed, other, **what, breaks=[0, 0.01, 1])
     written = kit.exhibit(axes, kit.concentration(other, **what), **GIVEN).save(tmp_path / "a.pdf")
     assert [path.name for path in written] == [
-        "a.pdf", "a.txt", "a.csv", "a.html", "a_units.csv", "a_other.csv", "a_other.html", "a_other_units.csv",
+        "a.pdf", "a.txt", "a_table.csv", "a_table.html", "a_units.csv", "a_other_table.csv", "a_other_table.html", "a_other_units.csv",
         "a.manifest.json",
     ]  # fmt: skip
-    assert "Two columns" in (tmp_path / "a.csv").read_text("utf-8")
-    assert "Two rows" in (tmp_path / "a_other.csv").read_text("utf-8")
+    assert "Two columns" in (tmp_path / "a_table.csv").read_text("utf-8")
+    assert "Two rows" in (tmp_path / "a_other_table.csv").read_text("utf-8")
     text = " ".join(pdf_text(tmp_path / "a.pdf").split())
     for part in ("left: illustrative plan; right: proposed plan", "ILLUSTRATIVE PLAN", "PROPOSED PLAN", "Two rows", "Two columns", "What the maps show", "Left:", "Right:", "page 1 of 1"):  # fmt: skip
         assert part in text, part

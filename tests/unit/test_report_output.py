@@ -38,20 +38,32 @@ def names(paths):
 
 def test_all_files_of_a_map(drawn, tmp_path):
     written = kit.save_map(drawn, tmp_path / "new" / "map")
-    assert names(written) == ["map.pdf", "map.png", "map.svg", "map.txt", "map.csv", "map.html"]
+    assert names(written) == ["map.pdf", "map.png", "map.svg", "map.txt", "map_table.csv", "map_table.html"]
     assert all(path.stat().st_size > 0 for path in written)
     assert sorted(names((tmp_path / "new").iterdir())) == sorted(names(written))
 
 
 def test_only_the_formats_asked_for_and_the_suffix_is_taken_off(drawn, tmp_path):
-    assert names(kit.save_map(drawn, tmp_path / "a.b.png", ["png"])) == ["a.b.png", "a.b.txt", "a.b.csv", "a.b.html"]
+    assert names(kit.save_map(drawn, tmp_path / "a.b.png", ["png"])) == [
+        "a.b.png",
+        "a.b.txt",
+        "a.b_table.csv",
+        "a.b_table.html",
+    ]
 
 
 def test_two_panels_have_two_tables(placed, tmp_path):
     other = replace(placed, plan=replace(placed.plan, name="Two rows again"))
     written = kit.save_map(kit.map_compare(placed, other, **WHAT), tmp_path / "map", ["png"])
-    assert names(written) == ["map.png", "map.txt", "map.csv", "map.html", "map_b.csv", "map_b.html"]
-    assert "Two rows again" in (tmp_path / "map_b.csv").read_text("utf-8")
+    assert names(written) == [
+        "map.png",
+        "map.txt",
+        "map_table.csv",
+        "map_table.html",
+        "map_table_b.csv",
+        "map_table_b.html",
+    ]
+    assert "Two rows again" in (tmp_path / "map_table_b.csv").read_text("utf-8")
 
 
 def test_an_unknown_format_is_refused(drawn, tmp_path):
