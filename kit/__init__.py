@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from kit.model.tiers import TIERS
     from kit.report.exhibit import exhibit
     from kit.report.output import save_map, show_map
-    from kit.report.tables import write_table
+    from kit.report.tables import show_table, write_table
     from kit.samples import load_sample
     from kit.settings import current as current_settings
     from kit.settings import using
@@ -119,6 +119,7 @@ __all__ = [
     "save_map",
     "screen_203",
     "show_map",
+    "show_table",
     "unit_shares",
     "using",
     "write_plan",
@@ -175,6 +176,7 @@ _WHERE = {
     "map_compare": "kit.maps.compare:map_compare",
     "save_map": "kit.report.output:save_map",
     "show_map": "kit.report.output:show_map",
+    "show_table": "kit.report.tables:show_table",
     "exhibit": "kit.report.exhibit:exhibit",
     "write_table": "kit.report.tables:write_table",
     "load_sample": "kit.samples:load_sample",

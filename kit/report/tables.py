@@ -181,35 +181,60 @@ def columns_of(table: DistrictTable) -> list[tuple[str, str]]:
     return shown
 
 
-def _html(table: DistrictTable) -> str:
-    """Write a page that a screen reader can walk through."""
-    rule, base, plan = definition(table.group), BASES[table.base], table.placement.plan
+def show_table(table: DistrictTable) -> None:
+    """Show a district table in a notebook, rounded and with its definition, base and notes.
+
+    Parameters
+    ----------
+    table : DistrictTable
+        Figures by district; ``table.frame`` has them in full precision.
+    """
+    from IPython.display import display
+
+    noted = "".join(f"<li>{escape(note)}</li>" for note in table.notes)
+    page = f"{_stamp_line(table)}{_grid(table)}<ul>{noted}</ul>"
+    display({"text/html": page, "text/plain": table.summary()}, raw=True)  # type: ignore[no-untyped-call]
+
+
+def _grid(table: DistrictTable) -> str:
+    """Write the table itself: caption, headings, districts, total."""
+    rule, base = definition(table.group), BASES[table.base]
     shown = [*columns_of(table), ("share_of_group", "Share of the group"), ("rank", "Rank"), ("tier", "Band of share")]
-    title = f"{rule.short}: share of {base.label} by district, {plan.name}"
     head = "".join(f'<th scope="col"{_words(name)}>{escape(text)}</th>' for name, text in shown)
     rows = "".join(
         f'<tr><th scope="row">{escape(str(label))}</th>{_cells(row, shown)}</tr>'
         for label, row in table.frame.iterrows()
     )
     total = _cells(table.total.reindex(table.frame.columns), shown)
+    caption = f"Counted: {escape(rule.long)} (definition {rule.name}). Base: {escape(base.label)}."
+    return (
+        f"<table><caption>{caption}</caption>\n"
+        f'<thead><tr><th scope="col">District</th>{head}</tr></thead>\n<tbody>{rows}</tbody>\n'
+        f'<tfoot><tr><th scope="row">All districts</th>{total}</tr></tfoot></table>'
+    )
+
+
+def _stamp_line(table: DistrictTable) -> str:
+    return f'<p class="stamp">{SAMPLE_STAMP}</p>' if is_sample(table) else ""
+
+
+def _html(table: DistrictTable) -> str:
+    """Write a page that a screen reader can walk through."""
     placed = table.placement
+    title = f"{definition(table.group).short}: share of {BASES[table.base].label} by district, {placed.plan.name}"
     remarks = dict.fromkeys((*placed.units.notes, *placed.plan.notes, *placed.notes, *table.notes))
     notes = "".join(f"<li>{escape(note)}</li>" for note in remarks)
     sources = "".join(
         f"<li>{escape(source.citation())}{f' {escape(source.note)}' if source.note else ''}</li>"
         for source in dict.fromkeys(table.sources)
     )
-    stamp = f'<p class="stamp">{SAMPLE_STAMP}</p>' if is_sample(table) else ""
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" '
         f'content="width=device-width,initial-scale=1"><title>{escape(title)}</title><style>{_STYLE}</style></head>\n'
-        f"<body><main><h1>{escape(title)}</h1>{stamp}<p>{escape(table.summary())}</p>\n"
-        f'<div class="scroll" role="region" aria-label="District table" tabindex="0"><table><caption>Counted: '
-        f"{escape(rule.long)} (definition {rule.name}). Base: {escape(base.label)}.</caption>\n"
-        f'<thead><tr><th scope="col">District</th>{head}</tr></thead>\n<tbody>{rows}</tbody>\n'
-        f'<tfoot><tr><th scope="row">All districts</th>{total}</tr></tfoot></table></div>\n'
-        f"<h2>How the figures were made</h2><ul><li>{escape(table.placement.units.plural.capitalize())} were placed by "
-        f"{RULE_WORDS[table.placement.rule]}.</li>{notes}<li>Uncertainty: {escape(uncertainty(table))}.</li>"
+        f"<body><main><h1>{escape(title)}</h1>{_stamp_line(table)}<p>{escape(table.summary())}</p>\n"
+        f'<div class="scroll" role="region" aria-label="District table" tabindex="0">{_grid(table)}</div>\n'
+        f"<h2>How the figures were made</h2><ul><li>{escape(placed.units.plural.capitalize())} were placed by "
+        f"{RULE_WORDS[placed.rule]}.</li>{notes}<li>Uncertainty: {escape(uncertainty(table))}.</li>"
         f"<li>Shares are rounded for display; parts need not add up.</li></ul>\n<h2>Sources</h2><ul>{sources}</ul>\n"
         f"<p>{DISCLAIMER}</p></main></body></html>\n"
     )

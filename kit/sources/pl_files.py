@@ -200,11 +200,39 @@ def find(path: Path, state: State, year: int) -> Package:
     SchemaError
         The files are of another State or census.
     """
+    parts = members(path)
+    if parts is not None:
+        return _choose(parts, path, state, year)
+    if GEO_NAME.fullmatch(path.name) or SEGMENT_NAME.fullmatch(path.name):
+        raise InputError(f"{path.name} is one part of several; give the folder that holds them all.")
+    table = Member(path, path.stat().st_size)
+    return Package(table, {0: table}, {path.name: sha256(path)}, combined=True)
+
+
+def members(path: Path) -> list[Member] | None:
+    """List the raw files in a zip or a folder.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        A zip, a folder with files at any depth, or a file.
+
+    Returns
+    -------
+    list of Member or None
+        None where the path is one plain file.
+
+    Raises
+    ------
+    InputError
+        There is no such file.
+    Corrupt
+        It is empty, a web page, or a zip that is cut off.
+    """
     if not path.exists():
         raise InputError(f"there is no file or folder {path.name!r}; give a zip, a folder of raw files or a table.")
     if path.is_dir():
-        members = [Member(p, p.stat().st_size) for p in sorted(path.rglob("*")) if p.is_file()]
-        return _choose(members, path, state, year)
+        return [Member(p, p.stat().st_size) for p in sorted(path.rglob("*")) if p.is_file()]
     with path.open("rb") as stream:
         start = stream.read(512).lstrip(b"\xef\xbb\xbf \t\r\n")
     if not start:
@@ -212,11 +240,8 @@ def find(path: Path, state: State, year: int) -> Package:
     if start[:1] == b"<":
         raise Corrupt(f"{path.name} is a web page, not data: the server sent an error page. Download it again.")
     if start[:2] == b"PK" or path.suffix.lower() == ".zip":
-        return _choose(_zip_members(path), path, state, year)
-    if GEO_NAME.fullmatch(path.name) or SEGMENT_NAME.fullmatch(path.name):
-        raise InputError(f"{path.name} is one part of several; give the folder that holds them all.")
-    table = Member(path, path.stat().st_size)
-    return Package(table, {0: table}, {path.name: sha256(path)}, combined=True)
+        return _zip_members(path)
+    return None
 
 
 def _zip_members(path: Path) -> list[Member]:

@@ -111,37 +111,43 @@ def maup_prorated(weights: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame(made)
 
 
-def gerrytools_inputs() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Give blocks, tracts and the state as gerrytools names them, adults of the census at every level."""
+def gerrytools_inputs(*, at_least_citizens: bool) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Give blocks, tracts and the state as gerrytools names them, adults of the census standing for the survey's.
+
+    A survey finds at least as many adults as it finds adult citizens, so the
+    larger of the two stands in, unless the census figure is wanted as it is.
+    """
     groups, blocks, _ = hawaii()
-    adults = blocks.frame[list(WEIGHTS.values())].set_axis([f"{c}_vap_20" for c in CATEGORIES.values()], axis=1)
-    citizens = groups.frame[list(WEIGHTS)].set_axis([f"{c}_cvap_acs5_22" for c in CATEGORIES.values()], axis=1)
-    survey = adults.rename(columns=lambda name: name.replace("_vap_20", "_vap_acs5_22"))
-    tracts = pd.concat([frame.groupby(frame.index.str[:11]).sum() for frame in (survey, citizens)], axis=1)
+    adults = blocks.frame[list(WEIGHTS.values())].set_axis(list(WEIGHTS), axis=1)
+    tract_adults, citizens = (
+        frame.groupby(frame.index.str[:11]).sum() for frame in (adults, groups.frame[list(WEIGHTS)])
+    )
+    if at_least_citizens:
+        tract_adults = tract_adults.where(tract_adults >= citizens, citizens)
+    tracts = pd.concat(
+        [tract_adults.rename(columns=as_named("vap_acs5_22")), citizens.rename(columns=as_named("cvap_acs5_22"))],
+        axis=1,
+    )
     parts = {"STATEFP": (0, 2), "COUNTYFP": (2, 5), "TRACTCE": (5, 11), "BLOCKCE": (11, 15), "TRACT_GEOID": (0, 11)}
     ids = {"GEOID": adults.index, **{name: adults.index.str[a:b] for name, (a, b) in parts.items()}}
-    return adults.assign(**ids).reset_index(drop=True), tracts, tracts.sum().to_frame().T
+    named = adults.rename(columns=as_named("vap_20")).assign(**ids).reset_index(drop=True)
+    return named, tracts, tracts.sum().to_frame().T
 
 
-def gerrytools_rated(name: str, *, keep_all: bool = False) -> tuple[pd.Series, int]:
-    """Run the estimator of gerrytools on one group; also count the tracts whose rate it could use.
+def as_named(ending: str) -> dict[str, str]:
+    return {name: f"{category}_{ending}" for name, category in CATEGORIES.items()}
 
-    It refuses a tract with more citizens in the survey than adults in the
-    census. Such tracts are left out, so that their blocks take the state's
-    rate, as it does itself for tracts that the survey lacks.
-    """
+
+def gerrytools_rated(*, at_least_citizens: bool = True) -> pd.DataFrame:
+    """Run the estimator of gerrytools on the five groups."""
     estimator = importlib.import_module("gerrytools.data.uscensus.block_cvap")
     tables = importlib.import_module("gerrytools.data.uscensus.census_tables")
-    blocks, tracts, state = gerrytools_inputs()
-    category = CATEGORIES[name]
-    adults = tracts[f"{category}_vap_acs5_22"]
-    if not keep_all:
-        tracts = tracts[tracts[f"{category}_cvap_acs5_22"] <= adults]
+    table = tables.PLBlockVAPTableInfo(race_categories=tuple(CATEGORIES.values()))
     threshold = estimator.DEFAULT_BLOCK_CVAP_DENOMINATOR_THRESHOLD
-    table = tables.PLBlockVAPTableInfo(race_categories=(category,))
-    made = estimator._estimate_block_cvap_from_inputs(blocks, tracts, state, threshold, table, 2022, 2020)
-    used = int((adults.loc[tracts.index] >= threshold).sum())
-    return made.set_index("GEOID")[f"{category}_cvap_acs5_22_pl_20"], used
+    inputs = gerrytools_inputs(at_least_citizens=at_least_citizens)
+    made = estimator._estimate_block_cvap_from_inputs(*inputs, threshold, table, 2022, 2020)
+    found = made.set_index("GEOID")[list(as_named("cvap_acs5_22_pl_20").values())]
+    return found.set_axis(list(CATEGORIES), axis=1)
 
 
 METHODS = {
@@ -190,16 +196,19 @@ def trap() -> tuple[float, float]:
 
 
 def test_gerrytools_on_the_same_input():
-    """It rates adults, so citizens of a tract are kept only where its tract rate can be used."""
+    """It multiplies adults by a rate of at most 1: citizens beyond the adults that the census found are lost."""
     pytest.importorskip("gerrytools")
-    groups, _, _ = hawaii()
-    with pytest.raises(ValueError, match="exceeding VAP estimate"):
-        gerrytools_rated("asian_cvap", keep_all=True)
-    found, used = gerrytools_rated("asian_cvap")
-    assert (len(found), used) == (14_732, 215)
-    wanted = groups.frame["asian_cvap"].groupby(groups.frame.index.str[:11]).sum()
-    given = found.groupby(found.index.str[:11]).sum().reindex(wanted.index)
-    assert int((abs(given - wanted) < 1e-6).sum()) >= used
+    with pytest.raises(ValueError, match=r"tract \d{11} has CVAP estimate \d+ exceeding VAP estimate \d+"):
+        gerrytools_rated(at_least_citizens=False)
+    groups, blocks, _ = hawaii()
+    found = gerrytools_rated()
+    assert len(found) == 14_732
+    adults = blocks.frame["nh_asian_alone_vap"].groupby(blocks.frame.index.str[:11]).sum()
+    citizens = groups.frame["asian_cvap"].groupby(groups.frame.index.str[:11]).sum()
+    given = found["asian_cvap"].groupby(found.index.str[:11]).sum()
+    rated = citizens.clip(lower=adults) >= 20
+    assert given[rated].to_numpy() == pytest.approx(citizens.clip(upper=adults)[rated].to_numpy())
+    assert citizens.sum() - given.sum() == pytest.approx(36_000, abs=2_000)
 
 
 def by_district(found: pd.DataFrame) -> pd.DataFrame:
@@ -234,37 +243,36 @@ def gerrytools_part() -> str:
     """Describe what gerrytools made of the same input, or say that it is not here."""
     if not importlib.util.find_spec("gerrytools"):
         return "gerrytools is not installed here and was left out."
-    groups, blocks, _ = hawaii()
-    base = by_district(kit_by_group())
-    rows = []
-    for name in WEIGHTS:
-        found, used = gerrytools_rated(name)
-        moved = (by_district(found.to_frame())[found.name] - base[name]).abs()
-        survey = groups.frame[name].sum()
-        rows.append(
-            {
-                "group": WORDS[name],
-                "tracts with a rate": f"{used} of {blocks.frame.index.str[:11].nunique()}",
-                "citizens in the survey": f"{survey:,.0f}",
-                "citizens estimated": f"{found.sum():,.0f}",
-                "largest district difference": f"{moved.max():,.0f}",
-                "mean": f"{moved.mean():,.1f}",
-            }
-        )
-    return f"""gerrytools {metadata.version("gerrytools")} does not share out block-group figures. Its `block_cvap_estimates` multiplies the adults
-of each block by citizens ÷ adults of its tract in the survey, group by group, and takes the rate of the state where a
-tract has fewer than 20 such adults. That call fetches every input from the Census API with a key, and takes no frames,
-so **it was not run**. What was run is the function inside it that does the arithmetic,
-`_estimate_block_cvap_from_inputs`, on the block groups above summed to tracts. Survey adults by group (table B05003)
-are not in this input; adults of the 2020 census stand in for them. With these it refuses every tract that has more
-citizens than adults (“CVAP estimate … exceeding VAP estimate”); those tracts were left out and take the rate of the
-state, as it does with tracts that the survey lacks. So these rows say what its arithmetic does to this input, not what
-its users would get.
+    groups, _, _ = hawaii()
+    _, tracts, _ = gerrytools_inputs(at_least_citizens=False)
+    found = gerrytools_rated()
+    moved = (by_district(found) - by_district(kit_by_group())).abs()
+    table = pd.DataFrame(
+        {
+            "group": WORDS[name],
+            "tracts with more citizens than adults": f"{tracts.eval(f'{own}_cvap_acs5_22 > {own}_vap_acs5_22').sum()}",
+            "citizens in the survey": f"{groups.frame[name].sum():,.0f}",
+            "citizens estimated": f"{found[name].sum():,.0f}",
+            "largest district difference": f"{moved[name].max():,.0f}",
+            "mean": f"{moved[name].mean():,.1f}",
+        }
+        for name, own in CATEGORIES.items()
+    )
+    return f"""gerrytools {metadata.version("gerrytools")} does not share out block-group figures. Its `block_cvap_estimates` multiplies the adults of each block
+by citizens ÷ adults of its tract in the survey, group by group, and takes the rate of the state where a tract has
+fewer than 20 such adults. That call fetches every input from the Census API with a key and takes no frames, so **it
+was not run**. What was run is the function inside it that does the arithmetic, `_estimate_block_cvap_from_inputs`, on
+the block groups above summed to {len(tracts)} tracts, with the groups above in place of its own.
 
-{markdown(pd.DataFrame(rows))}
+Adults by group in the survey (table B05003) are not in this input. The adults of the 2020 census stand in for them,
+or the citizens where the survey has more of those: it refuses a tract with more citizens than adults. So these rows
+say what its arithmetic does to this input, and not what its users would get.
 
-Differences are to the kit's first way. Its estimates start from adults of the census and are not meant to add up to
-the citizens of the survey."""
+{markdown(table)}
+
+Differences are to the kit's first way. A rate is never above 1, so where the survey has more citizens than the census
+has adults, the citizens beyond are not estimated. Its figures start from the adults of the census and are not meant
+to add up to the citizens of the survey."""
 
 
 def districts(count: int = 8) -> pd.DataFrame:
@@ -274,9 +282,7 @@ def districts(count: int = 8) -> pd.DataFrame:
     spread = allocation_range(done, kit.place(done.units, plan))
     columns = {name: by_district(method())["asian_cvap"] for name, method in METHODS.items()}
     if importlib.util.find_spec("gerrytools"):
-        columns["gerrytools' arithmetic (see below)"] = by_district(gerrytools_rated("asian_cvap")[0].to_frame()).iloc[
-            :, 0
-        ]
+        columns["gerrytools' arithmetic (see below)"] = by_district(gerrytools_rated())["asian_cvap"]
     table = pd.DataFrame(columns)
     table["least"], table["most"] = spread["asian_cvap_min"], spread["asian_cvap_max"]
     apart = (table["maup, total population"] - table["kit, adults of the same group"]).abs()

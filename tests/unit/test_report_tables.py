@@ -146,3 +146,12 @@ def test_nothing_given_is_changed(table, tmp_path):
     for kind in ("csv", "html", "geojson"):
         kit.write_table(table, tmp_path / f"t.{kind}")
     assert table.frame.equals(before)
+
+
+def test_a_notebook_shows_the_table_with_its_labels(table, capsys):
+    kit.show_table(table)  # without a notebook around it, what would be shown is printed
+    told = capsys.readouterr().out
+    assert "Counted: " in told
+    assert f"(definition {table.group})" in told
+    assert told.count('<th scope="row">') == len(table.frame) + 1
+    assert table.summary() in told
