@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,9 @@ import pandas as pd
 from kit.errors import NotPublished, SchemaError, first_few
 from kit.files import sha256
 from kit.model.frames import Source, Units
-from kit.model.geoid import LEVELS, as_geoids, state
+from kit.model.geoid import LEVELS, State, as_geoids, state
 from kit.model.geoid import level as find_level
-from kit.sources.api_tables import read_rows
+from kit.sources.api_tables import read_rows, start_of
 from kit.sources.api_values import counts
 
 YEAR = 2020
@@ -53,15 +54,19 @@ def read_dhc(place: str, *, year: int, level: str, source: str | os.PathLike[str
     level : str
         ``"state"``, ``"county"``, ``"county_subdivision"``, ``"place"``,
         ``"tract"``, ``"block_group"`` or ``"block"``.
-    source : {"api"} or path-like, optional
-        The Census API, with a key; or a CSV in its spelling, or a JSON reply.
+    source : {"api", "bulk"} or path-like, optional
+        ``"api"`` needs a key; ``"bulk"`` downloads the State's published zip,
+        which needs none (some hundred megabytes for a large State). A path is
+        that zip, a folder of its raw files, a CSV in the API's spelling or a
+        JSON reply. By default the zip where it is in the cache, else the API.
 
     Returns
     -------
     Units
         ``.frame`` by GEOID, in people: ``total_pop``, ``asian_aoic_pop``,
         ``nhpi_aoic_pop``, ``nh_asian_aoic_pop`` and ``nh_nhpi_aoic_pop``, and
-        the cells of tables P6 and P7 they come from.
+        the cells of tables P6 and P7 they come from. From the zip also areas
+        in square metres and, as ``.geometry``, internal points.
 
     Raises
     ------
@@ -79,7 +84,11 @@ def read_dhc(place: str, *, year: int, level: str, source: str | os.PathLike[str
     Notes
     -----
     The two totals are never added: who marked both is in both. They equal the
-    sums of the P.L. 94-171 cells, which also give the union.
+    sums of the P.L. 94-171 cells, which also give the union. In the zip the
+    three tables stand in segment 5; the places of its 204 fields are those of
+    the Bureau's table matrix, and were held against published records of
+    blocks and of a city in New York: P1 is the header's POP100, and P6 and P7
+    are what the combinations of races in P8 and P9 add up to.
 
     References
     ----------
@@ -94,21 +103,11 @@ def read_dhc(place: str, *, year: int, level: str, source: str | os.PathLike[str
             f"the DHC is not read by {LEVELS[what].plural if what in LEVELS else what}; "
             f"levels are {', '.join(LEVELS_READ)}."
         )
-    if source is None or source == "api":
-        from kit.sources import census_api
-
-        reply = census_api.query("dec/dhc", ["NAME", *CELLS], year=YEAR, level=what, state=where.fips)
-        text, told = reply.frame, f"the Census API's reply for {where.name}"
-        facts: dict[str, Any] = {"where": reply.where, "retrieved": reply.retrieved}
-    else:
-        path = Path(source)
-        text, told = _from_file(path, what, where.fips), path.name
-        facts = {"where": path.name, "sha256": sha256(path)}
-    numbers = counts(text[list(CELLS)], what=told)
-    _check(numbers, told)
+    found = _read(_choose(source, where), where, what)
+    numbers = found.numbers
+    _check(numbers, found.told)
     frame = pd.concat([pd.DataFrame({name: numbers[cell] for name, cell in COUNTS.items()}), numbers], axis=1)
-    if "NAME" in text.columns:
-        frame["name"] = text["NAME"]
+    frame = pd.concat([frame, found.facts], axis=1)
     made = Source(
         title=f"2020 Census Demographic and Housing Characteristics File (DHC), {where.name}",
         publisher="U.S. Census Bureau",
@@ -118,9 +117,67 @@ def read_dhc(place: str, *, year: int, level: str, source: str | os.PathLike[str
         uncertainty="disclosure noise",
         note=NOISE,
         license="public domain (U.S. Government work)",
-        **facts,
+        **found.source,
     )
-    return Units(frame, what, YEAR, (made,), notes=(TALLIES,))
+    return Units(frame, what, YEAR, (made,), geometry=found.points, notes=(TALLIES, *found.notes))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Cells as a source gave them."""
+
+    numbers: pd.DataFrame
+    facts: pd.DataFrame
+    source: dict[str, Any]
+    told: str
+    points: Any = None
+    notes: tuple[str, ...] = ()
+
+
+def _choose(source: str | os.PathLike[str] | None, where: State) -> str | Path:
+    """Settle where to read from."""
+    if source is not None:
+        return str(source) if source in {"api", "bulk"} else Path(source)
+    from kit.sources.dhc_files import dhc_path
+    from kit.sources.download import cached_path
+
+    return "bulk" if cached_path(dhc_path(where)).exists() else "api"
+
+
+def _read(origin: str | Path, where: State, level: str) -> _Found:
+    """Read the cells from wherever."""
+    if origin == "api":
+        from kit.sources import census_api
+
+        reply = census_api.query("dec/dhc", ["NAME", *CELLS], year=YEAR, level=level, state=where.fips)
+        told = f"the Census API's reply for {where.name}"
+        return _of_text(reply.frame, told, {"where": reply.where, "retrieved": reply.retrieved})
+    if origin == "bulk":
+        from kit.sources.dhc_files import dhc_path
+        from kit.sources.download import describe_file, fetch
+
+        path = fetch(dhc_path(where), what=f"the 2020 DHC of {where.name}")
+        return _of_published(path, where, level, describe_file(path))
+    path = Path(origin)
+    if path.is_dir() or (path.is_file() and start_of(path)[:2] == b"PK") or path.suffix.lower() == ".zip":
+        return _of_published(path, where, level, {"where": path.name})
+    return _of_text(_from_file(path, level, where.fips), path.name, {"where": path.name, "sha256": sha256(path)})
+
+
+def _of_text(text: pd.DataFrame, told: str, source: dict[str, Any]) -> _Found:
+    """Turn cells in the API's spelling into numbers."""
+    numbers = counts(text[list(CELLS)], what=told)
+    facts = pd.DataFrame({"name": text["NAME"]} if "NAME" in text.columns else {}, index=text.index)
+    return _Found(numbers, facts, source, told)
+
+
+def _of_published(path: Path, where: State, level: str, source: dict[str, Any]) -> _Found:
+    """Read the published zip or its raw files."""
+    from kit.sources.dhc_files import read_published
+
+    found = read_published(path, where=where, level=level, cells=CELLS)
+    digest = next(iter(found.hashes.values())) if len(found.hashes) == 1 else ""
+    return _Found(found.cells, found.facts, {"sha256": digest, **source}, path.name, found.points, found.notes)
 
 
 def _from_file(path: Path, level: str, prefix: str) -> pd.DataFrame:

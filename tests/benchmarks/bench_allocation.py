@@ -208,7 +208,7 @@ def test_gerrytools_on_the_same_input():
     given = found["asian_cvap"].groupby(found.index.str[:11]).sum()
     rated = citizens.clip(lower=adults) >= 20
     assert given[rated].to_numpy() == pytest.approx(citizens.clip(upper=adults)[rated].to_numpy())
-    assert citizens.sum() - given.sum() == pytest.approx(36_000, abs=2_000)
+    assert citizens.sum() - given.sum() == pytest.approx(35_888, abs=1)
 
 
 def by_district(found: pd.DataFrame) -> pd.DataFrame:
@@ -265,8 +265,9 @@ was not run**. What was run is the function inside it that does the arithmetic, 
 the block groups above summed to {len(tracts)} tracts, with the groups above in place of its own.
 
 Adults by group in the survey (table B05003) are not in this input. The adults of the 2020 census stand in for them,
-or the citizens where the survey has more of those: it refuses a tract with more citizens than adults. So these rows
-say what its arithmetic does to this input, and not what its users would get.
+or the citizens where the survey has more of those: it refuses a tract with more citizens than adults. That is common
+for Asian citizens here, whose column takes in Asian and White while the column of adults does not. So these rows say
+what its arithmetic does to this input, and not what its users would get.
 
 {markdown(table)}
 

@@ -99,7 +99,7 @@ def test_tallies_that_contradict_each_other(tmp_path, sample, cell, told):
         ({"place": "Guam"}, NotPublished, "Guam"),
         ({}, KeyMissing, "needs a key"),
         ({"source": "gone.csv"}, InputError, "no file or folder 'gone.csv'"),
-        ({"source": "."}, InputError, "is a folder"),
+        ({"source": "gone.zip"}, InputError, "no file or folder 'gone.zip'"),
     ],
 )
 def test_a_question_that_cannot_be_answered(asked, error, told):
