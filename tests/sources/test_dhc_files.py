@@ -48,7 +48,7 @@ def lines(known):
                 header[0:6] = "DHCST", "HI", HOUSES[level], "00", part, "000"
                 header[7:10] = f"{number:07d}", f"{HOUSES[level]}00{part}US{geoid}", geoid
                 header[12], header[14], header[84], header[85] = "15", geoid[2:5], "1000", "50"
-                header[87], header[90] = f"Kāne {geoid}".replace("ā", "\xe4"), row["P1_001N"]
+                header[87], header[90] = f"Ca\xf1on {geoid}", row["P1_001N"]
                 header[92:94] = "+19.5000000", "-155.5000000"
                 record = ["9"] * 204
                 record[0:5] = "DHCST", "HI", "000", "05", f"{number:07d}"
@@ -96,7 +96,7 @@ def test_bulk_needs_no_key_and_equals_the_redistricting_sums(server, monkeypatch
         assert units.column(column).sort_index().tolist() == whole.column(column).sort_index().tolist(), column
     assert set(CELLS) <= set(units.frame.columns)
     assert units.level == level
-    assert units.frame["name"].iloc[0].startswith("K\xe4ne 15")
+    assert units.frame["name"].iloc[0].startswith("Ca\xf1on 15")
     assert units.frame["land_m2"].tolist() == [1000] * len(whole)
     assert units.geometry.iloc[0].x == -155.5
     source = units.sources[0]
@@ -140,7 +140,7 @@ def first_block(geo):
         (lambda g, d, n: d.__delitem__(slice(n, None)), Corrupt, "no data for 120 of 120 areas in the geographic"),
         (lambda g, d, n: d.append(d[n]), Corrupt, "more than once"),
         (lambda g, d, n: g.__delitem__(slice(n, n + 4)), Corrupt, "rows are missing"),
-        (lambda g, d, n: g.__setitem__(n + 2, spoiled(g[n + 2], 9, g[n].split("|")[9])), Exception, "twice"),
+        (lambda g, d, n: g.__setitem__(n + 2, spoiled(g[n + 2], 9, g[n].split("|")[9])), Corrupt, "areas twice: 15"),
         (lambda g, d, n: g.__setitem__(0, spoiled(g[0], 12, "36")), SchemaError, "is of New York, but Hawaii"),
     ],
 )

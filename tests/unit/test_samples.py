@@ -226,7 +226,8 @@ def test_districts_are_numbered_from_north_to_south(la, key):
 
 def test_the_shapefiles_hold_the_same_plans(la, repo_root):
     for key, plan in la.plans.items():
-        stored = gpd.read_file(repo_root / "shapefiles" / f"la_illustrative_{key}").set_index("DISTRICT")
+        name = f"la_illustrative_{key}"
+        stored = gpd.read_file(repo_root / "shapefiles" / name / f"{name}.zip").set_index("DISTRICT")
         assert pd.api.types.is_string_dtype(stored.index)
         assert tuple(stored.index) == plan.labels
         assert stored.geometry.geom_equals(plan.geometry, align=True).all()

@@ -25,6 +25,7 @@ import subprocess
 import tarfile
 import tempfile
 import venv
+import zipfile
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -245,6 +246,15 @@ def number_districts(plan: pd.Series, tracts: gpd.GeoDataFrame, graph: nx.Graph)
     return plan.map(labels).astype("str").sort_index().rename("DISTRICT").rename_axis("GEOID")
 
 
+def pack(parts: list[Path], path: Path) -> None:
+    """Zip the parts of a shapefile, so that one hash covers them all and the same parts give the same bytes."""
+    with atomic_path(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in parts:
+            entry = zipfile.ZipInfo(part.name, date_time=(2026, 1, 1, 0, 0, 0))
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, part.read_bytes(), zipfile.ZIP_DEFLATED, 9)
+
+
 def write_plan(key: str, plan: pd.Series, tracts: gpd.GeoDataFrame, step: int, *, data: Path, shapes: Path) -> None:
     """Write the tract list, the shapefile and its SOURCE.toml."""
     write_text(data / f"plan_{key}.csv", plan.reset_index().to_csv(index=False, lineterminator="\n"))
@@ -253,8 +263,11 @@ def write_plan(key: str, plan: pd.Series, tracts: gpd.GeoDataFrame, step: int, *
     districts.geometry = shapely.normalize(districts.geometry.to_numpy())
     home = shapes / folder
     home.mkdir(parents=True, exist_ok=True)
-    file = home / f"{folder}.shp"
-    districts.reset_index().to_file(file, engine="pyogrio", DBF_DATE_LAST_UPDATE=RETRIEVED, ENCODING="UTF-8")
+    file = home / f"{folder}.zip"
+    with tempfile.TemporaryDirectory() as scratch:
+        target = Path(scratch) / f"{folder}.shp"
+        districts.reset_index().to_file(target, engine="pyogrio", DBF_DATE_LAST_UPDATE=RETRIEVED, ENCODING="UTF-8")
+        pack(sorted(Path(scratch).iterdir()), file)
     text = f'''name = "{PLAN_NAMES[key]}"
 file = "{file.name}"
 id = "DISTRICT"
