@@ -21,9 +21,10 @@ RECODED = (
 
 _TRACT = (
     "state", "county", "county_subdivision", "tract", "place", "congressional_district", "state_senate", "state_house",
+    "nation", "native_area",
 )  # fmt: skip
 _GROUP = (*_TRACT, "block_group")
-_LARGE = ("state", "congressional_district")
+_LARGE = ("state", "congressional_district", "nation")
 
 Path = tuple[str, ...]
 """Where a line stands: its headings and its own label, each in the form of `plain`; the total's is empty."""

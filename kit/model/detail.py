@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from kit.errors import InputError, NotPublished
 from kit.model.detail_data import ENTRIES, SPEAKERS, Detail, family, plain, spelled
 from kit.model.detail_offers import HOWS, LATEST, PRODUCTS, Offer, Product, offers
-from kit.model.geoid import LEVELS
+from kit.model.geoid import LEVELS, NATIONWIDE
 from kit.model.geoid import level as find_level
 from kit.model.groups import BASES
 
@@ -264,7 +264,8 @@ def _phrase(offer: Offer, name: str, *, title: bool = True) -> str:
     named = offer.table if " " in offer.table else f"table {offer.table}"
     universe = f" ({offer.base})" if offer.base in {"vap", "cvap"} else ""
     finest = max(offer.levels, key=lambda n: _FINENESS.get(n, 0))
-    areas = " and ".join(n.replace("_", " ") for n in offer.levels) if len(offer.levels) < 3 else f"{finest} or larger"
+    within = [n for n in offer.levels if n not in NATIONWIDE]
+    areas = " and ".join(n.replace("_", " ") for n in within) if len(within) < 3 else f"{finest} or larger"
     return f"{what}{where}{named}{universe}, by {areas.replace('_', ' ')}"
 
 

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 
 from kit.model.acs_tables import TABLES, groups_known, levels_of, regions_known
 from kit.model.detail_data import ENTRIES, family
-from kit.model.geoid import LEVELS
+from kit.model.geoid import LEVELS, NATIONWIDE
 
 HOWS = {"alone": "alone", "aoic": "alone or in any combination", "": "at home"}
 LATEST = 2024
 """The latest year whose lines of detailed groups are known."""
-_EVERY = tuple(LEVELS)
+_EVERY = tuple(name for name in LEVELS if name not in NATIONWIDE)
 _CENSUS = (2000, 2010, 2020)
 _TO_GROUP = (
     "state", "county", "county_subdivision", "tract", "block_group", "place", "congressional_district", "state_senate",
     "state_house",
 )  # fmt: skip
+_DHC = ("state", "county", "county_subdivision", "tract", "block_group", "block", "place", *NATIONWIDE)
+_SURVEY = (*_TO_GROUP, *NATIONWIDE)
 
 
 @dataclass(frozen=True)
@@ -99,17 +101,17 @@ _RACE_OFFERS: tuple[tuple[tuple[str, ...], Offer], ...] = (
     (("asian", "nhpi", "aapi"), Offer("pl94171", "P1", "aoic", "pop", _EVERY)),
     (("asian", "nhpi", "aapi"), Offer("pl94171", "P3", "alone", "vap", _EVERY)),
     (("asian", "nhpi", "aapi"), Offer("pl94171", "P3", "aoic", "vap", _EVERY)),
-    (("asian", "nhpi"), Offer("dhc", "P6", "aoic", "pop", ("state", "county", "tract", "block_group", "block"))),
-    (("asian", "nhpi", "aapi"), Offer("acs5", "B02001", "alone", "pop", _TO_GROUP)),
-    (("asian",), Offer("acs5", "B02011", "aoic", "pop", _TO_GROUP)),
-    (("nhpi",), Offer("acs5", "B02012", "aoic", "pop", _TO_GROUP)),
-    (("asian", "nhpi", "aapi"), Offer("cvap", "lines 4 and 6, not Hispanic", "alone", "cvap", _TO_GROUP)),
+    (("asian", "nhpi"), Offer("dhc", "P6", "aoic", "pop", _DHC)),
+    (("asian", "nhpi", "aapi"), Offer("acs5", "B02001", "alone", "pop", _SURVEY)),
+    (("asian",), Offer("acs5", "B02011", "aoic", "pop", _SURVEY)),
+    (("nhpi",), Offer("acs5", "B02012", "aoic", "pop", _SURVEY)),
+    (("asian", "nhpi", "aapi"), Offer("cvap", "lines 4 and 6, not Hispanic", "alone", "cvap", (*_TO_GROUP, "nation"))),
     (("asian",), Offer("acs5", "B05003D", "alone", "cvap", TABLES["B05003D"].levels)),
     (("nhpi",), Offer("acs5", "B05003E", "alone", "cvap", TABLES["B05003E"].levels)),
     (("asian",), Offer("acs5", "B05003D", "alone", "vap", TABLES["B05003D"].levels)),
     (("nhpi",), Offer("acs5", "B05003E", "alone", "vap", TABLES["B05003E"].levels)),
 )
-_DDHCA_LEVELS = ("state", "county", "tract", "place")
+_DDHCA_LEVELS = ("state", "county", "tract", "place", *NATIONWIDE)
 
 
 def offers(name: str, year: int | None = None) -> list[Offer]:

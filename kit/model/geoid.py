@@ -51,6 +51,8 @@ LEVELS: dict[str, Level] = {
         Level("state_house", "state legislative districts (lower)", "620", 5),
         Level("vtd", "voting districts", "700", None),
         Level("block", "census blocks", "750", 15),
+        Level("nation", "nations", "010", 2),
+        Level("native_area", "American Indian, Alaska Native and Native Hawaiian areas", "250", None),
     )
 }
 
@@ -59,6 +61,9 @@ _LOST = 14
 
 # The levels that nest by prefix, finest last.
 NESTED = ("state", "county", "tract", "block_group", "block")
+
+# The levels whose areas are in no one State.
+NATIONWIDE = ("nation", "native_area")
 
 # FIPS code, postal abbreviation, name: 50 States, the District of Columbia, Puerto Rico, island areas.
 _STATES = """
@@ -103,6 +108,10 @@ INVENTED = State("98", "ZZ", "Fictional State")
 """The State of the invented sample: it can be named, and no publisher has anything on it."""
 
 
+UNITED_STATES = State("", "US", "United States")
+"""The whole country, which has no State's code; its own id is ``US``."""
+
+
 def state(place: str, *, product: str | None = None) -> State:
     """Look up a State by FIPS code, postal abbreviation or name.
 
@@ -141,6 +150,49 @@ def state(place: str, *, product: str | None = None) -> State:
                 )
             return found
     raise InputError(f"no State is called {place!r}; give a postal abbreviation, a name or a two-digit FIPS code.")
+
+
+def place_of(place: str, level: str, *, product: str | None = None) -> State:
+    """Look up the State that areas of a level are asked for, or the whole country where they lie in no one State.
+
+    Parameters
+    ----------
+    place : str
+        A State, or ``"US"``.
+    level : str
+        Name of a level.
+    product : str, optional
+        As in `state`.
+
+    Returns
+    -------
+    State
+        The one meant; for the whole country, `UNITED_STATES`.
+
+    Raises
+    ------
+    InputError
+        Place and level do not go together, or no State has that name.
+    NotPublished
+        The product does not cover the place.
+
+    Examples
+    --------
+    >>> place_of("US", "native_area").name
+    'United States'
+    """
+    whole = str(place).strip().casefold() in {"us", "usa", "united states"}
+    if level not in NATIONWIDE:
+        if whole:
+            raise InputError(
+                f"place={place!r} goes with level='nation' or 'native_area' only; for {level!r} name one State."
+            )
+        return state(place, product=product)
+    if not whole:
+        named = state(place).name
+        why = "is one area" if level == "nation" else "names areas that may cross State lines"
+        raise InputError(f"level={level!r} {why}: pass place='US', not {named}, and keep the rows that are wanted.")
+    return UNITED_STATES
 
 
 def level(name: str) -> Level:
@@ -204,7 +256,8 @@ def as_geoids(values: Any, *, level: str | None = None, what: str = "the id colu
     Parameters
     ----------
     values : array-like
-        Ids as read. The ``1000000US`` prefix of the Census API is taken off.
+        Ids as read. The ``1000000US`` prefix of the Census API is taken off;
+        the nation, ``0100000US``, becomes ``US``.
     level : str, optional
         A nesting level; ids must then have its length.
     what : str
@@ -236,7 +289,8 @@ def as_geoids(values: Any, *, level: str | None = None, what: str = "the id colu
     numeric = ids.map(lambda v: isinstance(v, (int, float)) and not isinstance(v, bool))
     if numeric.any():
         ids = ids.map(lambda v: f"{v:.0f}" if isinstance(v, float) and v.is_integer() else str(v))
-    ids = ids.astype(str).str.strip().str.replace(r"^\d*US", "", regex=True)
+    ids = ids.astype(str).str.strip().str.replace(r"^\d*US(?=.)", "", regex=True)
+    ids = ids.str.replace(r"^\d+US$", "US", regex=True)  # The nation has nothing after the prefix.
     ids = ids.str.replace(r"^(\d+)\.0+$", r"\1", regex=True)  # Whole numbers that a program wrote as decimals.
     broken = ids.str.fullmatch(r"\d[.,]\d+[eE]\+?\d+|\d[eE]\+\d+")
     if broken.any():

@@ -13,7 +13,7 @@ from kit.errors import InputError, NotPublished, Offline, SchemaError, first_few
 from kit.files import sha256
 from kit.model.acs_tables import FIRST_YEAR, GROUP_LAYOUTS, RECODED, TABLES, check_table
 from kit.model.frames import Source, Units
-from kit.model.geoid import LEVELS, NESTED, State, state
+from kit.model.geoid import LEVELS, NESTED, State, place_of
 from kit.model.geoid import level as find_level
 from kit.settings import census_key, current
 from kit.sources.acs_columns import add_up, recipes
@@ -78,13 +78,15 @@ def read_acs(
         ``"limited_english"``, ``"citizen_vap"`` or ``"nativity"``.
     place : str
         A State, the District of Columbia or Puerto Rico, by abbreviation,
-        FIPS code or name.
+        FIPS code or name; ``"US"`` for the last two levels.
     year : int
         Last year of the five-year period: 2022 is 2018–2022.
     level : str
         ``"state"``, ``"county"``, ``"county_subdivision"``, ``"place"``,
         ``"tract"``, ``"block_group"``, ``"congressional_district"``,
         ``"state_senate"`` or ``"state_house"``; few tables have block groups.
+        ``"nation"``, or ``"native_area"`` for every American Indian, Alaska
+        Native and Native Hawaiian area of the country.
     source : {"api", "bulk"} or path-like, optional
         ``"api"`` needs a key; ``"bulk"`` downloads the published summary files
         by table (2018 on, no key). A path is a summary file, a folder of them,
@@ -184,7 +186,8 @@ class _Part:
 def _request(table: str, place: str, year: int, level: str) -> _Request:
     if not isinstance(year, int) or year < FIRST_YEAR:
         raise InputError(f"year={year!r}: give the last year of the five-year period, {FIRST_YEAR} or later.")
-    where, what = state(place, product="P.L. 94-171"), find_level(level).name
+    what = find_level(level).name
+    where = place_of(place, what, product="P.L. 94-171")
     name = str(table).strip()
     if name.casefold() in BUNDLES:
         tables = BUNDLES[name.casefold()]

@@ -13,7 +13,7 @@ from kit.errors import NotPublished, SchemaError, first_few
 from kit.model.geoid import LEVELS, NESTED, as_geoids
 from kit.progress import meter
 from kit.sources.acs_labels import Labels, from_pairs, line_number
-from kit.sources.api_tables import id_pattern, read_rows, start_of
+from kit.sources.api_tables import id_pattern, of_state, read_rows, start_of
 from kit.sources.pl_files import Member, blaming, reading
 
 FIRST_FILE_YEAR = 2018
@@ -33,7 +33,7 @@ class Wanted:
     level : str
         Level of geography.
     prefix : str
-        Two-digit code of the State.
+        Two-digit code of the State; empty for areas that are in no one State.
     """
 
     table: str
@@ -144,7 +144,7 @@ def read_summary_file(path: Path, wanted: Wanted) -> Cells:
                 kept.append(rows)
     if not kept:
         raise NotPublished(
-            f"{path.name} has no {LEVELS[wanted.level].plural} of State {wanted.prefix}. The table may not be "
+            f"{path.name} has no {LEVELS[wanted.level].plural}{of_state(wanted.prefix)}. The table may not be "
             "published for them, or the file may be cut off."
         )
     frame = pa.Table.from_batches(kept).to_pandas().rename(columns=names)

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from kit.errors import Corrupt, InputError, SchemaError, first_few
-from kit.model.geoid import LEVELS
+from kit.model.geoid import LEVELS, NATIONWIDE
 
 _PARTS = {
     "state": ["state"],
@@ -24,7 +24,10 @@ _PARTS = {
     "congressional_district": ["state", "congressional district"],
     "state_senate": ["state", "state legislative district (upper chamber)"],
     "state_house": ["state", "state legislative district (lower chamber)"],
+    "nation": ["us"],
+    "native_area": ["american indian area/alaska native area/hawaiian home land"],
 }
+_NATIONWIDE_IDS = {"nation": r"^(010\w\w00US|US|1)$", "native_area": r"^(250\w\w00US)?[0-9]{4}$"}
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ def id_pattern(level: str, prefix: str) -> str:
     level : str
         Level of geography.
     prefix : str
-        Two-digit code of the State.
+        Two-digit code of the State; empty for areas that are in no one State.
 
     Returns
     -------
@@ -67,9 +70,27 @@ def id_pattern(level: str, prefix: str) -> str:
     >>> bool(re.search(id_pattern("tract", "06"), "1400000US06037101110"))
     True
     """
+    if level in NATIONWIDE:
+        return _NATIONWIDE_IDS[level]
     digits = LEVELS[level].digits or 0
     summary = LEVELS[level].summary_level if level != "block" else r"\d{3}"
     return rf"^({summary}\w\w00US)?{prefix}[0-9A-Za-z]{{{digits - 2}}}$"
+
+
+def of_state(prefix: str) -> str:
+    """Say of which State, where there is one.
+
+    Parameters
+    ----------
+    prefix : str
+        Two-digit code of the State, or empty.
+
+    Returns
+    -------
+    str
+        For the middle of a sentence.
+    """
+    return f" of State {prefix}" if prefix else ""
 
 
 def start_of(path: Path) -> bytes:
@@ -114,7 +135,7 @@ def read_rows(path: Path, *, level: str, prefix: str) -> Rows:
     level : str
         Level of geography.
     prefix : str
-        Two-digit code of the State.
+        Two-digit code of the State; empty for areas that are in no one State.
 
     Returns
     -------
@@ -142,10 +163,12 @@ def read_rows(path: Path, *, level: str, prefix: str) -> Rows:
     here = ids.str.fullmatch(id_pattern(level, prefix)).to_numpy(dtype=bool)
     if not here.any():
         raise SchemaError(
-            f"{path.name} has no {LEVELS[level].plural} of State {prefix}; its ids are like {first_few(ids, 2)}. "
+            f"{path.name} has no {LEVELS[level].plural}{of_state(prefix)}; its ids are like {first_few(ids, 2)}. "
             "Check place and level."
         )
-    kept = ids[here].str.replace(r"^.*US", "", regex=True)
+    kept = ids[here].str.replace(r"^.*US(?=.)", "", regex=True)
+    if level == "nation":
+        kept = kept.mask(kept != "US", "US")
     return Rows(table[here].reset_index(drop=True), kept.reset_index(drop=True), captions)
 
 

@@ -31,7 +31,7 @@ from kit.errors import (
     first_few,
 )
 from kit.files import write_text
-from kit.model.geoid import LEVELS, NESTED
+from kit.model.geoid import LEVELS, NATIONWIDE, NESTED
 from kit.settings import census_key, current
 from kit.sources._disk import told
 from kit.sources._http import Session, host_of, quiet_log, redact
@@ -51,6 +51,8 @@ _GEOGRAPHY = {
     "congressional_district": "congressional district",
     "state_senate": "state legislative district (upper chamber)",
     "state_house": "state legislative district (lower chamber)",
+    "nation": "us",
+    "native_area": "american indian area/alaska native area/hawaiian home land",
 }
 
 
@@ -83,7 +85,7 @@ def query(
     state: str,
     counties: Sequence[str] | None = None,
 ) -> Reply:
-    """Ask for variables of all areas of a level in one State.
+    """Ask for variables of all areas of a level in one State, or in the country.
 
     Parameters
     ----------
@@ -95,9 +97,10 @@ def query(
         Vintage.
     level : str
         Level of geography: one that nests, a county subdivision, a place, or a
-        congressional or state legislative district.
+        congressional or state legislative district; or one of the whole
+        country, ``"nation"`` or ``"native_area"``.
     state : str
-        Two-digit FIPS code.
+        Two-digit FIPS code; not used for the whole country.
     counties : sequence of str, optional
         Three-digit codes of the counties to keep.
 
@@ -139,7 +142,9 @@ def _geographies(
 ) -> Iterator[dict[str, str]]:
     """Yield the ``for`` and ``in`` of each request; small areas go county by county."""
     chosen = ",".join(counties) if counties else "*"
-    if level == "state":
+    if level in NATIONWIDE:
+        yield {"for": f"{_GEOGRAPHY[level]}:{'1' if level == 'nation' else '*'}"}
+    elif level == "state":
         yield {"for": f"state:{state}"}
     elif level == "county":
         yield {"for": f"county:{chosen}", "in": f"state:{state}"}
@@ -183,6 +188,8 @@ def _areas(client: _Client, wanted: list[str], geography: dict[str, str], year: 
 
 def _columns(level: str) -> list[str]:
     """Name the columns of a reply that make up the GEOID."""
+    if level in NATIONWIDE:
+        return [_GEOGRAPHY[level]]
     if level not in NESTED:
         return ["state", *(["county"] if level == "county_subdivision" else []), _GEOGRAPHY[level]]
     names = NESTED[: NESTED.index(level) + 1]
@@ -198,9 +205,11 @@ def _geoids(part: pd.DataFrame, level: str, asked: str) -> pd.Index:
     ids = part[columns[0]]
     for name in columns[1:]:
         ids = ids + part[name]
-    if "GEO_ID" in part.columns and not (part["GEO_ID"].str.replace(r"^.*US", "", regex=True) == ids).all():
+    if level == "nation":
+        ids = ids.mask(ids == "1", "US")
+    elif "GEO_ID" in part.columns and not (part["GEO_ID"].str.replace(r"^.*US", "", regex=True) == ids).all():
         raise Corrupt(f"GEO_ID and the geography columns disagree in the Census API's reply for {asked}.")
-    digits = LEVELS[level].digits or 0
+    digits = LEVELS[level].digits or 4  # Native areas have four.
     bad = ids[~ids.str.fullmatch(rf"{'[0-9]' if level in NESTED else '[0-9A-Z]'}{{{digits}}}")]
     if len(bad) or ids.duplicated().any():
         odd = bad if len(bad) else ids[ids.duplicated()]

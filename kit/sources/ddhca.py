@@ -16,7 +16,7 @@ from kit.files import sha256
 from kit.model.detail import DETAIL
 from kit.model.detail_data import ENTRIES, plain, spelled
 from kit.model.frames import Source, Units
-from kit.model.geoid import LEVELS, State, state
+from kit.model.geoid import LEVELS, NATIONWIDE, State, place_of
 from kit.model.geoid import level as find_level
 from kit.settings import current
 from kit.sources.acs_values import as_figures
@@ -24,7 +24,7 @@ from kit.sources.api_tables import read_rows
 
 YEAR = 2020
 CELL = "T01001_001N"
-LEVELS_READ = ("state", "county", "tract", "place")
+LEVELS_READ = ("state", "county", "tract", "place", "nation", "native_area")
 ALONE, COMBINED = " alone", " alone or in any combination"
 WITHHELD = "withheld: the Census Bureau gives no number here"
 NOT_THERE = "not published: no count of this group for this area, as where it is small"
@@ -59,10 +59,11 @@ def read_ddhca(
         Ids of `kit.DETAIL` such as ``"hmong"`` or ``"south_asian"``, or names
         as published, such as ``"Palauan"``.
     place : str
-        A State, the District of Columbia or Puerto Rico.
+        A State, the District of Columbia or Puerto Rico; ``"US"`` for the
+        nation and for native areas.
     year : {2020}
         Census year.
-    level : {"state", "county", "tract", "place"}
+    level : {"state", "county", "tract", "place", "nation", "native_area"}
         Level of geography; take the largest that answers the question.
     source : {"api"} or path-like, optional
         The Census API, with a key; or a table of the groups, one row an area
@@ -94,12 +95,18 @@ def read_ddhca(
     U.S. Census Bureau, 2020 Census Detailed Demographic and Housing
     Characteristics File A, technical documentation.
     """
-    where, what = state(place, product="P.L. 94-171"), find_level(level).name
+    what = find_level(level).name
+    where = place_of(place, what, product="P.L. 94-171")
     if year != YEAR:
         raise NotPublished(f"the Detailed DHC-A is published for 2020, not for year={year!r}.")
     wanted = _wanted([groups] if isinstance(groups, str) else list(groups), what)
     if source is None or source == "api":
         rows, areas, facts = _from_api(wanted, where, what)
+    elif source == "bulk":
+        raise NotPublished(
+            "the kit does not read bulk files of the Detailed DHC-A; use source='api' with a key, or a table of the "
+            "groups as CSV."
+        )
     else:
         path = Path(source)
         rows = _from_file(path, what, where.fips)
@@ -170,10 +177,11 @@ def _from_api(wanted: list[_Group], where: State, level: str) -> tuple[pd.DataFr
     from kit.sources import census_api
 
     session = census_api.ApiSession()
-    listed = _ask(session, "*", "state", where.fips)
+    wide = level in NATIONWIDE
+    listed = _ask(session, "*", "nation" if wide else "state", where.fips)
     codes = {_split(label): code for label, code in zip(listed["POPGROUP_LABEL"], listed["POPGROUP"], strict=True)}
     _refuse_unknown(wanted, {name for name, _ in codes}, f"the Detailed DHC-A for {where.name}")
-    every = census_api.query("dec/pl", ["NAME"], year=YEAR, level=level, state=where.fips)
+    every = census_api.query("dec/dhc" if wide else "dec/pl", ["NAME"], year=YEAR, level=level, state=where.fips)
     parts = []
     for group in wanted:
         for (label, how), code in codes.items():
@@ -188,10 +196,12 @@ def _from_api(wanted: list[_Group], where: State, level: str) -> tuple[pd.DataFr
 
 def _ask(session: Any, code: str, level: str, fips: str) -> pd.DataFrame:
     """Ask for one population group, or with ``*`` for all."""
-    from kit.sources.census_api import _geoids
+    from kit.sources.census_api import _GEOGRAPHY, _geoids
 
     asked = {"for": f"{level}:*", "in": f"state:{fips}"}
-    if level == "state":
+    if level in NATIONWIDE:
+        asked = {"for": f"{_GEOGRAPHY[level]}:{'1' if level == 'nation' else '*'}"}
+    elif level == "state":
         asked = {"for": f"state:{fips}"}
     elif level == "tract":
         asked["in"] += " county:*"

@@ -12,13 +12,23 @@ import pandas as pd
 from kit.errors import NotPublished, SchemaError, first_few
 from kit.files import sha256
 from kit.model.frames import Source, Units
-from kit.model.geoid import LEVELS, State, as_geoids, state
+from kit.model.geoid import LEVELS, NATIONWIDE, State, as_geoids, place_of
 from kit.model.geoid import level as find_level
 from kit.sources.api_tables import read_rows, start_of
 from kit.sources.api_values import counts
 
 YEAR = 2020
-LEVELS_READ = ("state", "county", "county_subdivision", "tract", "block_group", "block", "place")
+LEVELS_READ = (
+    "state",
+    "county",
+    "county_subdivision",
+    "tract",
+    "block_group",
+    "block",
+    "place",
+    "nation",
+    "native_area",
+)
 NOISE = (
     "Privacy noise was added to every figure but the State's total. The tallies are those of P.L. 94-171, added up "
     "by the Census Bureau."
@@ -48,12 +58,14 @@ def read_dhc(place: str, *, year: int, level: str, source: str | os.PathLike[str
     Parameters
     ----------
     place : str
-        A State, the District of Columbia or Puerto Rico.
+        A State, the District of Columbia or Puerto Rico; ``"US"`` for the
+        nation and for native areas.
     year : {2020}
         Census year.
     level : str
         ``"state"``, ``"county"``, ``"county_subdivision"``, ``"place"``,
-        ``"tract"``, ``"block_group"`` or ``"block"``.
+        ``"tract"``, ``"block_group"`` or ``"block"``; or ``"nation"`` or
+        ``"native_area"``, which are not in the States' zips.
     source : {"api", "bulk"} or path-like, optional
         ``"api"`` needs a key; ``"bulk"`` downloads the State's published zip,
         which needs none (some hundred megabytes for a large State). A path is
@@ -95,7 +107,8 @@ def read_dhc(place: str, *, year: int, level: str, source: str | os.PathLike[str
     U.S. Census Bureau, 2020 Census Demographic and Housing Characteristics
     File, technical documentation.
     """
-    where, what = state(place, product="P.L. 94-171"), find_level(level).name
+    what = find_level(level).name
+    where = place_of(place, what, product="P.L. 94-171")
     if year != YEAR:
         raise NotPublished(f"the DHC is published for 2020, not for year={year!r}.")
     if what not in LEVELS_READ:
@@ -103,7 +116,7 @@ def read_dhc(place: str, *, year: int, level: str, source: str | os.PathLike[str
             f"the DHC is not read by {LEVELS[what].plural if what in LEVELS else what}; "
             f"levels are {', '.join(LEVELS_READ)}."
         )
-    found = _read(_choose(source, where), where, what)
+    found = _read(_choose(source, where, what), where, what)
     numbers = found.numbers
     _check(numbers, found.told)
     frame = pd.concat([pd.DataFrame({name: numbers[cell] for name, cell in COUNTS.items()}), numbers], axis=1)
@@ -134,10 +147,12 @@ class _Found:
     notes: tuple[str, ...] = ()
 
 
-def _choose(source: str | os.PathLike[str] | None, where: State) -> str | Path:
+def _choose(source: str | os.PathLike[str] | None, where: State, level: str) -> str | Path:
     """Settle where to read from."""
     if source is not None:
         return str(source) if source in {"api", "bulk"} else Path(source)
+    if level in NATIONWIDE:
+        return "api"
     from kit.sources.dhc_files import dhc_path
     from kit.sources.download import cached_path
 
@@ -153,6 +168,7 @@ def _read(origin: str | Path, where: State, level: str) -> _Found:
         told = f"the Census API's reply for {where.name}"
         return _of_text(reply.frame, told, {"where": reply.where, "retrieved": reply.retrieved})
     if origin == "bulk":
+        _refuse_nationwide(level)
         from kit.sources.dhc_files import dhc_path
         from kit.sources.download import describe_file, fetch
 
@@ -160,8 +176,17 @@ def _read(origin: str | Path, where: State, level: str) -> _Found:
         return _of_published(path, where, level, describe_file(path))
     path = Path(origin)
     if path.is_dir() or (path.is_file() and start_of(path)[:2] == b"PK") or path.suffix.lower() == ".zip":
+        _refuse_nationwide(level)
         return _of_published(path, where, level, {"where": path.name})
     return _of_text(_from_file(path, level, where.fips), path.name, {"where": path.name, "sha256": sha256(path)})
+
+
+def _refuse_nationwide(level: str) -> None:
+    """The zips hold areas that lie in one State."""
+    if level in NATIONWIDE:
+        raise NotPublished(
+            f"the States' files have no {LEVELS[level].plural}; use source='api' with a key, or a table in CSV."
+        )
 
 
 def _of_text(text: pd.DataFrame, told: str, source: dict[str, Any]) -> _Found:

@@ -159,17 +159,18 @@ def _package(path: Path, where: State) -> Package:
 def _cells(member: Member, header: Header, cells: tuple[str, ...], bar: Meter) -> pd.DataFrame:
     """Read the records of the areas in the header, in its order."""
     import pyarrow as pa
-    import pyarrow.compute as pc
 
     wanted = header.table["LOGRECNO"].to_numpy()
-    order = pa.array(wanted)
     types = {"LOGRECNO": pa.int64(), **dict.fromkeys(cells, pa.string())}
     grid = np.zeros((len(cells), len(wanted)), dtype=np.int64)
     seen = np.zeros(len(wanted), dtype=np.int64)
     with reading(member, bar) as stream:
         for batch in stream_csv(stream, member, delimiter="|", names=list(FIELDS), types=types):
-            rows = batch.filter(pc.is_in(batch.column(0), order))
-            places = np.searchsorted(wanted, rows.column(0).to_numpy())
+            numbers = batch.column(0).to_numpy(zero_copy_only=False)
+            places = np.searchsorted(wanted, numbers)
+            places[places == len(wanted)] = 0
+            match = wanted[places] == numbers
+            rows, places = batch.filter(pa.array(match)), places[match]
             np.add.at(seen, places, 1)
             for row, name in enumerate(cells):
                 grid[row, places] = _numbers(rows.column(row + 1), name, rows.column(0), member)
@@ -178,8 +179,8 @@ def _cells(member: Member, header: Header, cells: tuple[str, ...], bar: Meter) -
         raise Corrupt(f"{member.name} has LOGRECNO {first_few(wanted[seen > 1].tolist())} more than once.")
     if (seen == 0).any():
         raise Corrupt(
-            f"{member.name} has no data for {int((seen == 0).sum()):,} of {len(seen):,} areas in the geographic header, "
-            f"first {first_few(index[seen == 0])}: it is cut off. Delete it and download it again."
+            f"{member.name} has no data for {int((seen == 0).sum()):,} of {len(seen):,} areas in the geographic "
+            f"header, first {first_few(index[seen == 0])}: it is cut off. Delete it and download it again."
         )
     if index.has_duplicates:
         raise Corrupt(f"the geographic header has areas twice: {first_few(index[index.duplicated()])}.")
@@ -195,8 +196,8 @@ def _numbers(texts: Any, name: str, records: Any, member: Member) -> Any:
     if not pc.all(good, min_count=0).as_py():
         at = pc.index(good, False).as_py()
         raise Corrupt(
-            f"{member.name} has {texts[at].as_py()!r} as {name} at LOGRECNO {records[at].as_py()}; a count is expected. "
-            "Delete it and download it again."
+            f"{member.name} has {texts[at].as_py()!r} as {name} at LOGRECNO {records[at].as_py()}; a count is "
+            "expected. Delete it and download it again."
         )
     return texts.cast(pa.int64()).to_numpy()
 

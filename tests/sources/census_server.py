@@ -15,6 +15,7 @@ MISSING_KEY = '<html style="font-size: 14px;">\n\n<head>\n    <title>Missing Key
 INVALID_KEY = '<html style="font-size: 14px;">\n\n<head>\n    <title>Invalid Key</title>\n</head></html>\n'
 ERROR_PAGE = "<!DOCTYPE html>\n<html><head><title>Sorry</title></head><body>Down for maintenance</body></html>\n"
 BAD_GEOGRAPHY = "error: unknown/unsupported geography heirarchy"
+NATIVE = "american indian area/alaska native area/hawaiian home land"
 COLUMNS = {
     "state": (0, 2),
     "county": (2, 5),
@@ -23,6 +24,8 @@ COLUMNS = {
     "block": (11, 15),
     "place": (2, 7),
     "congressional district": (2, 4),
+    NATIVE: (1, 5),
+    "us": (2, 3),
 }
 PARENTS = {
     "state": [],
@@ -32,12 +35,25 @@ PARENTS = {
     "block": ["state", "county", "tract"],
     "place": ["state"],
     "congressional district": ["state"],
+    NATIVE: [],
+    "us": [],
 }
 NEEDED = {"state": set(), "county": {"state"}, "tract": {"state"}, "block group": {"state", "county"}}
 NEEDED |= {"block": {"state", "county"}, "place": {"state"}, "congressional district": {"state"}}
+NEEDED |= {NATIVE: set(), "us": set()}
 DIGITS = {2: "state", 4: "congressional district", 5: "county", 7: "place", 11: "tract", 12: "block group", 15: "block"}
 SUMMARY = {"state": "040", "county": "050", "tract": "140", "block group": "150", "block": "101"}
-SUMMARY |= {"place": "160", "congressional district": "500"}
+SUMMARY |= {"place": "160", "congressional district": "500", NATIVE: "250", "us": "010"}
+
+
+def level_of(geoid: str) -> str:
+    """Tell the level of an id; native areas are kept as N5003 and the nation as US1, as lengths are not enough."""
+    return {"N": NATIVE, "U": "us"}.get(geoid[0], DIGITS.get(len(geoid), ""))
+
+
+def geo_id(geoid: str, level: str) -> str:
+    """Write the id as the API does."""
+    return f"{SUMMARY[level]}0000US{'' if level == 'us' else geoid.removeprefix('N')}"
 
 
 class CensusServer:
@@ -146,8 +162,8 @@ class CensusServer:
         asked, rows = query["get"].split(","), []
         for geoid, code, label, count in known:
             codes = [geoid[slice(*COLUMNS[name])] for name in [*PARENTS[level], level]]
-            if DIGITS[len(geoid)] == level and query["POPGROUP"] in {"*", code} and wanted in {"*", codes[-1]}:
-                named = {"NAME": geoid, "POPGROUP_LABEL": label, "GEO_ID": f"{SUMMARY[level]}0000US{geoid}"}
+            if level_of(geoid) == level and query["POPGROUP"] in {"*", code} and wanted in {"*", codes[-1]}:
+                named = {"NAME": geoid, "POPGROUP_LABEL": label, "GEO_ID": geo_id(geoid, level)}
                 rows.append([*(named.get(name, count) for name in asked), code, *codes])
         if not rows:
             return self.send(handler, 204, b"")
@@ -157,14 +173,14 @@ class CensusServer:
     def rows(self, table, asked, level, wanted, inside) -> list[list[str | None]]:
         found = []
         for geoid, row in table.iterrows():
-            if DIGITS[len(geoid)] != level:
+            if level_of(geoid) != level:
                 continue
             codes = {name: geoid[slice(*COLUMNS[name])] for name in [*PARENTS[level], level]}
             chosen = {**inside, level: wanted}
             if all(chosen.get(name, "*") == "*" or code in chosen[name].split(",") for name, code in codes.items()):
                 named = {
                     **{n: None if pd.isna(v) else v for n, v in row.items()},
-                    "GEO_ID": f"{SUMMARY[level]}0000US{geoid}",
+                    "GEO_ID": geo_id(geoid, level),
                 }
                 found.append([*(named[name] for name in asked), *codes.values()])
         return found
