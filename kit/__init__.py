@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kit.analysis import moe
     from kit.analysis.allocation import allocate
+    from kit.analysis.allocation_range import allocation_range, district_margins
     from kit.analysis.concentration import concentration, definition_ladder, unit_shares
     from kit.analysis.crosswalk import crosswalk
+    from kit.analysis.cvap import cvap_bracket
     from kit.analysis.estimates import district_estimates
     from kit.analysis.placement import place
     from kit.analysis.section203 import screen_203
@@ -92,11 +94,14 @@ __all__ = [
     "Units",
     "__version__",
     "allocate",
+    "allocation_range",
     "concentration",
     "crosswalk",
     "current_settings",
+    "cvap_bracket",
     "definition_ladder",
     "district_estimates",
+    "district_margins",
     "exhibit",
     "fetch_pl94171",
     "fetch_plan",
@@ -169,6 +174,9 @@ _WHERE = {
     "allocate": "kit.analysis.allocation:allocate",
     "crosswalk": "kit.analysis.crosswalk:crosswalk",
     "concentration": "kit.analysis.concentration:concentration",
+    "allocation_range": "kit.analysis.allocation_range:allocation_range",
+    "cvap_bracket": "kit.analysis.cvap:cvap_bracket",
+    "district_margins": "kit.analysis.allocation_range:district_margins",
     "definition_ladder": "kit.analysis.concentration:definition_ladder",
     "district_estimates": "kit.analysis.estimates:district_estimates",
     "unit_shares": "kit.analysis.concentration:unit_shares",
