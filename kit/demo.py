@@ -18,7 +18,7 @@ BREAKS = (0, 0.05, 0.10, 0.20, 0.30, 0.50, 1)
 # West, south, east and north in degrees: the mainland, where all but a few thousand residents live.
 MAINLAND = (-118.95, 33.68, -117.64, 34.83)
 AUTHOR = "The AAPI redistricting kit (demonstration)"
-CONTACT = "none: demonstration page"
+CONTACT = "no contact: this is a demonstration"
 
 
 @dataclass(frozen=True)
