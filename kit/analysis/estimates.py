@@ -37,7 +37,7 @@ def district_estimates(placement: Placement, names: Sequence[str], *, of: str | 
     Raises
     ------
     InputError
-        No column is named.
+        No column is named, or `of` has fewer people than a part of it.
     SchemaError
         Columns, or their margins, are not in the units.
     CoverageError
@@ -57,18 +57,32 @@ def district_estimates(placement: Placement, names: Sequence[str], *, of: str | 
     bare = [name for name in wanted if name not in absent and f"{name}_moe" not in units.frame.columns]
     if absent or bare:
         told = f"no column {first_few(absent)}" if absent else f"no margins for {first_few(bare)}"
+        none = "nothing; of counts shared out by kit.allocate, kit.district_margins gives the margins"
         have = [name.removesuffix("_moe") for name in units.frame.columns if name.endswith("_moe")]
-        raise SchemaError(f"these units have {told}. With margins they have: {first_few(have, 12) or 'nothing'}.")
+        raise SchemaError(f"these units have {told}. With margins they have: {first_few(have, 12) or none}.")
     sums = {name: _pooled(placement, name) for name in wanted}
     rows = [
         sums[name].assign(estimate_of=name, **_shares(sums[name], sums[of] if of else None)).rename_axis("district")
         for name in names
     ]
     table = pd.concat(rows).set_index("estimate_of", append=True)
+    if of:
+        _check_parts(table, of)
     marks = moe.reliability(table["estimate"], table["moe"])
     table = table.assign(reliability=marks.word, symbol=marks.symbol)
     order = pd.MultiIndex.from_product([rows[0].index, list(names)], names=["district", "estimate_of"])
     return table.reindex(order)
+
+
+def _check_parts(table: pd.DataFrame, of: str) -> None:
+    """Refuse shares above one: what was counted is not among those of `of`."""
+    beyond = table[table["share"] > 1]
+    if len(beyond):
+        district, name = beyond.index[0]
+        raise InputError(
+            f"{name} exceeds {of} in {len(beyond):,} sums, first in {district!r}, so it is no part of it. Give an of= "
+            "that contains the people counted, such as 'asian_alone_pop' for 'hmong_alone'."
+        )
 
 
 def _pooled(placement: Placement, name: str) -> pd.DataFrame:

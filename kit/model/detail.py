@@ -231,7 +231,8 @@ def _nearest(
     ]
     if entry.kind == "region":
         tried += [(member, how, base, level, year) for member in DETAIL.members(entry.name)]
-    tried += [(entry.name, None, base, None, None), (entry.name, None, None, level, year)]
+    tried += [(entry.name, how, base, None, None), (entry.name, None, base, None, None)]
+    tried += [(entry.name, None, None, level, year)]
     above = entry.part_of
     while above:
         tried += [(above, how, base, level, year), (above, None, None, level, year), (above, None, None, None, year)]
@@ -240,7 +241,7 @@ def _nearest(
     for name, by, universe, at, when in tried:
         fits = [o for o in offers(name, when) if _fits(o, source, by, universe, at)]
         if fits:
-            other_year = f" in {LATEST}" if when is None and year is not None else ""
+            other_year = "" if when is not None or year is None else _in_nearest_year(name, fits[0], year)
             told.append(f"The nearest it has: {_phrase(fits[0], name, title=False)}{other_year}.")
             if other_year and ENTRIES[name].note:
                 told.append(ENTRIES[name].note)
@@ -251,6 +252,14 @@ def _nearest(
             told.append(f"{_first(PRODUCTS[others[0].source].title)} counts it: {_phrase(others[0], '', title=False)}.")
             break
     return " ".join(told) or PRODUCTS[source].cannot
+
+
+def _in_nearest_year(name: str, offer: Offer, year: int) -> str:
+    """Tell the year nearest to the one asked for in which a product counts something."""
+    for near in sorted(range(_FIRST_YEAR, LATEST + 1), key=lambda n: abs(n - year)):
+        if any((o.source, o.how, o.base) == (offer.source, offer.how, offer.base) for o in offers(name, near)):
+            return f" in {near}"
+    return ""
 
 
 def _phrase(offer: Offer, name: str, *, title: bool = True) -> str:
@@ -269,6 +278,7 @@ def _phrase(offer: Offer, name: str, *, title: bool = True) -> str:
     return f"{what}{where}{named}{universe}, by {areas.replace('_', ' ')}"
 
 
+_FIRST_YEAR = 2000
 _FINENESS = {"county": 1, "place": 2, "tract": 3, "block_group": 4, "block": 5}
 
 

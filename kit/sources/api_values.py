@@ -39,7 +39,8 @@ def as_numbers(frame: pd.DataFrame) -> pd.DataFrame:
         numbers = pd.to_numeric(text, errors="coerce")
         wrong = numbers.isna() & text.notna()
         if wrong.any():
-            raise Corrupt(f"{name} holds {first_few(text[wrong])} where the Census API should give numbers.")
+            seen = text[wrong].map(lambda value: str(value).strip() or "a blank")
+            raise Corrupt(f"{name} holds {first_few(seen)} where the Census API should give numbers.")
         columns[name] = numbers.astype("Float64")
     return pd.DataFrame(columns, index=frame.index)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,8 @@ COUNTY_BASED = ("county", "county_subdivision", "tract", "block_group")
 # More areas than this whose lines do not add up, and the columns are something else.
 MOST_ODD = 0.05
 ROUNDED = "CVAP figures are rounded when published, so parts need not add up to their totals."
+# How published files and folders say their period: CVAP_2018-2022_ACS_csv_files, County_DE_2015_2019.
+_PERIOD = re.compile(r"(?<!\d)(20\d\d)[-_](20\d\d)(?!\d)")
 REGIONS = (
     "Connecticut's codes are of its planning regions, which replaced counties in 2022; 2020 blocks have the counties. "
     "Recode with kit.analysis.connecticut.to_counties before allocating."
@@ -134,6 +137,7 @@ class _Asked:
 def _from_census(path: Path, asked: _Asked, *, where: str, retrieved: str) -> Units:
     """Read the published layout."""
     member = find_member(path, asked.level, asked.year)
+    _check_period((path.name, member.name, path.parent.name), asked.year)
     raw = read_long(member, prefix=asked.prefix, level=asked.level)
     more = _check_sums(raw, member.name)
     made = Source(
@@ -185,6 +189,19 @@ def _vintage(year: int, level: str) -> int:
     if level not in NESTED:
         return year
     return 2000 if year < 2010 else year // 10 * 10
+
+
+def _check_period(names: tuple[str, ...], year: int) -> None:
+    """Refuse a file whose name, or else whose folder's, says another period than was asked for."""
+    for name in names:
+        ends = [int(last) for first, last in _PERIOD.findall(name) if int(last) - int(first) == 4]
+        if ends and year not in ends:
+            raise InputError(
+                f"{name} says the period {ends[0] - 4}–{ends[0]}, but year={year} was asked for. Pass year={ends[0]}, "
+                f"or the file of {year - 4}–{year}."
+            )
+        if ends:
+            return
 
 
 def _check_sums(raw: pd.DataFrame, name: str) -> list[str]:

@@ -237,6 +237,8 @@ def test_a_count_that_is_missing_is_an_error_and_never_a_number(server, publishe
 def test_special_values_become_missing_and_words_are_refused():
     frame = pd.DataFrame({"a": ["12", "-666666666", None, "-555555555", "0"]}, dtype="str")
     assert as_numbers(frame)["a"].fillna(-1).tolist() == [12, -1, -1, -1, 0]
+    with pytest.raises(Corrupt, match="a holds a blank where the Census API should give numbers"):
+        as_numbers(pd.DataFrame({"a": ["12", ""]}, dtype="str"))
     with pytest.raises(Corrupt, match=r"holds \(X\) where the Census API should give numbers"):
         as_numbers(pd.DataFrame({"a": ["(X)"]}, dtype="str"))
     with pytest.raises(Corrupt, match="negative or not whole"):

@@ -474,3 +474,21 @@ def test_the_margin_of_a_sum_is_that_of_the_algebra(rng):
     expected = [moe.sum(v, m) for v, m in zip(values, margins, strict=True)]
     assert margin_of_sum(values, margins) == pytest.approx(expected)
     assert np.isnan(margin_of_sum([0, 1], [np.nan, 3]))
+
+
+@pytest.mark.parametrize("name", ["County_HI_2015_2019.csv", "CVAP_2015-2019_ACS_csv_files/County.csv"])
+def test_a_file_of_another_period_is_refused(tmp_path, name):
+    folder = tmp_path / name.rpartition("/")[0]
+    folder.mkdir(exist_ok=True)
+    path = saved(folder, text(rows("05000US15001")), name.rpartition("/")[2])
+    assert len(read_cvap("HI", year=2019, level="county", source=path)) == 1
+    told = "says the period 2015–2019, but year=2022 was asked for. Pass year=2019"
+    with pytest.raises(InputError, match=told):
+        read_cvap("HI", year=2022, level="county", source=path)
+
+
+def test_a_zip_of_another_period_is_refused(tmp_path):
+    pack = saved(tmp_path, zipped(County=text(rows("0500000US15001"))), "CVAP_2018-2022_ACS_csv_files.zip")
+    assert len(read_cvap("HI", year=2022, level="county", source=pack)) == 1
+    with pytest.raises(InputError, match="2018–2022, but year=2023"):
+        read_cvap("HI", year=2023, level="county", source=pack)

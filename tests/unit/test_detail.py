@@ -190,6 +190,34 @@ def test_what_a_source_lacks_is_told_with_the_nearest(name, asked, told):
 @pytest.mark.parametrize(
     ("name", "asked", "told"),
     [
+        (
+            "central_asian",
+            {"source": "acs5", "how": "alone", "year": 2019},
+            "table B02015, by tract or larger in 2022.",
+        ),
+        ("asian", {"source": "dhc", "how": "aoic", "year": 2022}, "table P6, by block or larger in 2020."),
+        (
+            "asian",
+            {"source": "pl94171", "how": "aoic", "year": 2022},
+            "any combination, table P1, by block or larger in",
+        ),
+        (
+            "hmong",
+            {"source": "ddhca", "how": "aoic", "year": 2022},
+            "combination, table T01001, by tract or larger in 2020.",
+        ),
+        ("chuukese", {"source": "acs5", "year": 2021}, "table B02016, by tract or larger in 2024."),
+    ],
+)
+def test_the_nearest_year_is_one_in_which_the_source_counts_it(name, asked, told):
+    with pytest.raises(NotPublished) as caught:
+        DETAIL.require(name, **asked)
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "told"),
+    [
         ("hmon", {"source": "acs5"}, "no group or language is called 'hmon'; did you mean hmong"),
         ("hmong", {"source": "sf1"}, "no source is called 'sf1'; sources are pl94171, dhc, ddhca, acs5, cvap"),
         ("hmong", {"source": "acs5", "how": "combo"}, 'how is "alone" or "aoic"'),

@@ -54,6 +54,20 @@ def test_a_column_that_is_not_there_is_named_with_what_is():
         kit.district_estimates(placement(), [])
 
 
+def test_counts_without_margins_are_pointed_to_the_margins_of_an_allocation():
+    placed = placement()
+    bare = replace(placed.units, frame=placed.units.frame[["hmong_alone"]])
+    with pytest.raises(kit.SchemaError, match=r"nothing; of counts shared out by kit\.allocate, kit\.district_margins"):
+        kit.district_estimates(replace(placed, units=bare), ["hmong_alone"])
+
+
+def test_a_whole_smaller_than_its_part_is_refused():
+    with pytest.raises(
+        kit.InputError, match=r"asian_alone_pop exceeds hmong_alone in 2 sums, first in '1', so it is no"
+    ):
+        kit.district_estimates(placement(), ["asian_alone_pop"], of="hmong_alone")
+
+
 def test_noisy_counts_are_not_added():
     placed = placement()
     noisy = Placement(replace(placed.units, additive=False), placed.plan, placed.assignment, placed.unassigned,
