@@ -175,21 +175,3 @@ def _lightness(rgb: Any) -> Any:
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     y = linear @ np.array([0.2126, 0.7152, 0.0722])
     return np.where(y > 216 / 24389, 116 * np.cbrt(y) - 16, y * 24389 / 27)
-
-
-def contrast_ink(colour: str) -> str:
-    """Choose black or white text for a background.
-
-    Parameters
-    ----------
-    colour : str
-        Background, hexadecimal.
-
-    Returns
-    -------
-    str
-        The ink with the higher contrast.
-    """
-    from matplotlib.colors import to_rgb
-
-    return INK if _lightness(np.array([to_rgb(colour)]))[0] > 55 else "#ffffff"

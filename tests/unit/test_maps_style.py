@@ -92,11 +92,6 @@ def test_one_class_has_a_colour_that_is_neither_end():
     assert 40 < lab(style.palette(1))[0, 0] < 75
 
 
-def test_the_darker_ink_is_chosen_on_light_ground():
-    assert style.contrast_ink("#ffffff") == style.INK
-    assert style.contrast_ink("#1f2a78") == "#ffffff"
-
-
 @pytest.mark.parametrize("found", ["3.10.9", "3.9", "2.2.5"])
 def test_an_old_matplotlib_is_refused(found):
     with pytest.raises(KitError, match=r"matplotlib .* is too old.*Install matplotlib>=3\.11"):
