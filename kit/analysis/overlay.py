@@ -9,11 +9,13 @@ import pandas as pd
 
 from kit.analysis.account import OUTSIDE, SLIVER, Placed, partly_covered, people_by_unit, people_column
 from kit.errors import CoverageError, CRSError, InputError, SchemaError, first_few
-from kit.model.crs import describe, equal_area, require_crs
+from kit.model.crs import describe, equal_area, one_datum, require_crs
 from kit.model.frames import Plan, Units
 from kit.progress import meter
 
 _BATCH = 20_000
+# Metres in a degree of latitude.
+_DEGREE = 111_195.0
 # A district with less of its area under the units than this may have people that are not at hand.
 _COVERED = 0.9
 
@@ -42,31 +44,33 @@ def by_shape(units: Units, plan: Plan, *, rule: str) -> Placed:
     CoverageError
         A unit, or its point, lies in two districts that overlap.
     """
-    shapes, districts, crs = _project(units, plan)
-    flat = shapes.area.to_numpy() == 0
+    import shapely
+
+    shapes, districts = _checked(units, plan)
+    flat = shapely.get_dimensions(shapes.to_numpy()) < 2
     if rule == "area" and flat.any():
         raise InputError(
             f"{int(flat.sum()):,} of {len(units):,} {units.plural} are known by a point only, first "
             f'{first_few(units.frame.index[flat])}; use rule="point", or add their polygons.'
         )
-    notes = [f"Overlay in {describe(crs)}."]
-    shapes, districts = _repair(shapes, units.plural, notes), _repair(districts, "districts", notes)
+    notes: list[str] = []
+    near, cut, districts, parts = _meet(units, shapes, districts, notes)
     if flat.any():
         notes.append(
             f"{int(flat.sum()):,} {units.plural} are known by a point only; whether a line cuts them cannot be seen."
         )
-    parts = _parts(shapes, districts)
     _refuse_overlaps(units, parts)
     largest = _largest(parts, shapes.index)
+    found = largest["district"].astype(object)
     if rule == "area":
-        found = largest["district"].astype(object)
         ties = int(largest["tie"].sum())
         if ties:
             notes.append(f"{ties:,} units lie in equal parts in two districts and went to the first label.")
     else:
-        points = np.where(flat, shapes.to_numpy(), shapes.representative_point().to_numpy())
-        found, line = _by_point(units, points, districts)
-        notes += _on_lines(line)
+        points = np.where(flat[near], cut.to_numpy(), cut.representative_point().to_numpy())
+        at, line = _by_point(units, units.frame.index[near], points, districts)
+        found[near] = at
+        notes += _points_on_lines(line)
         differ = found.notna() & largest["district"].notna() & (found != largest["district"])
         if differ.any():
             people = _people_of(units, found.index[differ])
@@ -87,6 +91,20 @@ def by_shape(units: Units, plan: Plan, *, rule: str) -> Placed:
     return Placed(found, _cut(units, parts, shapes.index, found), OUTSIDE, tuple(notes))
 
 
+def _meet(units: Units, shapes: Any, districts: Any, notes: list[str]) -> tuple[Any, Any, Any, pd.DataFrame]:
+    """Measure each unit's share of each district, cutting only the units that a line touches."""
+    crs = equal_area(shapes)
+    notes.append(f"Overlay in {describe(crs)}.")
+    level = _repair(districts.to_crs(shapes.crs), "districts", notes)
+    near = _on_lines(shapes.to_numpy(), level.to_numpy())
+    cut = _repair(shapes[near].to_crs(crs), f"{units.plural} on district lines", notes)
+    districts = _repair(level.to_crs(crs), "districts", [])
+    measured = shared_areas(cut, districts)
+    measured = measured.assign(unit=np.flatnonzero(near)[measured["unit"]])
+    parts = pd.concat([_inside(shapes, ~near, level), measured]).sort_values(["order", "unit"], kind="stable")
+    return near, cut, districts, parts.reset_index(drop=True)
+
+
 def _repair(shapes: Any, what: str, notes: list[str]) -> Any:
     """Mend invalid rings, and note how many."""
     broken = ~shapes.is_valid
@@ -96,7 +114,7 @@ def _repair(shapes: Any, what: str, notes: list[str]) -> Any:
     return shapes.where(~broken, shapes.make_valid())
 
 
-def _on_lines(line: int) -> list[str]:
+def _points_on_lines(line: int) -> list[str]:
     return [f"{line:,} points lie on a district line and went to the first label."] if line else []
 
 
@@ -105,9 +123,11 @@ def _refuse_overlaps(units: Units, parts: pd.DataFrame) -> None:
     twice = parts.groupby("unit")["share"].sum()
     over = units.frame.index[twice.index[twice > 1 + SLIVER]]
     if len(over):
+        both = parts.loc[units.frame.index[parts["unit"]] == over[0], "district"]
+        others = f"; others {first_few(over[1:])}" if len(over) > 1 else ""
         raise CoverageError(
             f"{len(over):,} {units.plural}{_people_of(units, over)} lie where districts overlap, first "
-            f"{first_few(over)}. Mend the overlaps of the plan."
+            f"{over[0]} in {', '.join(map(str, both))}{others}. Mend the overlaps of the plan."
         )
 
 
@@ -117,8 +137,8 @@ def _people_of(units: Units, ids: pd.Index) -> str:
     return "" if name is None else f" ({units.column(name).reindex(ids).sum():,.0f} people)"
 
 
-def _project(units: Units, plan: Plan) -> tuple[Any, Any, Any]:
-    """Bring units and districts into one equal-area system, and check they meet."""
+def _checked(units: Units, plan: Plan) -> tuple[Any, Any]:
+    """Return the shapes of units and districts, once it is sure that they can meet."""
     if plan.geometry is None:
         raise InputError(f'the plan {plan.name!r} is a list of units without polygons; use rule="assignment".')
     if units.geometry is None:
@@ -129,21 +149,66 @@ def _project(units: Units, plan: Plan) -> tuple[Any, Any, Any]:
         raise SchemaError(f"{len(ids):,} {units.plural} have no shape, first {first_few(ids)}.")
     require_crs(units.geometry, what=f"the layer of {units.plural}")
     require_crs(plan.geometry, what=f"the plan {plan.name!r}")
-    crs = equal_area(units.geometry)
-    shapes, districts = units.geometry.to_crs(crs), plan.geometry.to_crs(crs)
-    if not np.isfinite(districts.total_bounds).all():
+    shapes, districts = one_datum(units.geometry), one_datum(plan.geometry)
+    crs = equal_area(shapes)
+    a, b = (_corners(layer, crs) for layer in (shapes, districts))
+    if not np.isfinite(b).all():
         raise CRSError(f"the plan {plan.name!r} cannot be brought to the units' system; check its CRS.")
-    a, b = shapes.total_bounds, districts.total_bounds
     if a[2] < b[0] or b[2] < a[0] or a[3] < b[1] or b[3] < a[1]:
         away = np.hypot((a[0] + a[2] - b[0] - b[2]) / 2, (a[1] + a[3] - b[1] - b[3]) / 2) / 1000
         raise CoverageError(
             f"the plan {plan.name!r} lies {away:,.0f} km from the units and does not touch them. "
             "Check that both are of the same place, and the plan's CRS."
         )
-    return shapes, districts, crs
+    return shapes, districts
 
 
-def _by_point(units: Units, points: Any, districts: Any) -> tuple[pd.Series, int]:
+def _corners(shapes: Any, crs: Any) -> Any:
+    """Give west, south, east and north of a layer in another system."""
+    import geopandas as gpd
+    import shapely
+
+    box = shapely.box(*shapes.total_bounds)
+    step = max(box.bounds[2] - box.bounds[0], box.bounds[3] - box.bounds[1], 1e-9) / 16
+    return gpd.GeoSeries([shapely.segmentize(box, step)], crs=shapes.crs).to_crs(crs).total_bounds
+
+
+def _on_lines(shapes: Any, polygons: Any) -> Any:
+    """Tell which units a district line touches; every other lies wholly inside a district, or outside all."""
+    import shapely
+
+    lines = shapely.boundary(polygons)
+    shapely.prepare(lines)
+    met = shapely.STRtree(shapes).query(lines, predicate="intersects")[1]
+    touched = np.zeros(len(shapes), dtype=bool)
+    touched[met] = True
+    return touched
+
+
+def _inside(shapes: Any, whole: Any, districts: Any) -> pd.DataFrame:
+    """Find the district of units that no line touches: wherever one vertex lies, the whole unit lies.
+
+    Areas, which serve to see how much of a district the units cover, are in
+    square metres, from degrees by the latitude of each unit's middle.
+    """
+    import shapely
+
+    at = np.flatnonzero(whole)
+    geometry = shapes.to_numpy()[at]
+    starts = np.cumsum(shapely.get_num_coordinates(geometry))[:-1]
+    vertex = shapely.points(shapely.get_coordinates(geometry)[np.concatenate([np.zeros(len(at[:1]), int), starts])])
+    order, unit = shapely.STRtree(vertex).query(districts.to_numpy(), predicate="intersects")
+    area = shapely.area(geometry)
+    if shapes.crs.is_geographic:
+        south, north = shapely.bounds(geometry)[:, [1, 3]].T
+        area = area * np.cos(np.radians((south + north) / 2)) * _DEGREE**2
+    else:
+        area = area * shapes.crs.axis_info[0].unit_conversion_factor ** 2
+    labels = districts.index.to_numpy(dtype=object)
+    return pd.DataFrame({"unit": at[unit], "order": order, "district": labels[order], "share": 1.0, "area": area[unit]})
+
+
+def _by_point(units: Units, ids: pd.Index, points: Any, districts: Any) -> tuple[pd.Series, int]:
     """Find the one district that each point lies in, and how many points lie on a line between districts."""
     import shapely
 
@@ -151,7 +216,6 @@ def _by_point(units: Units, points: Any, districts: Any) -> tuple[pd.Series, int
     # The districts ask, because the one that asks is prepared: many points in one polygon are then cheap.
     district, unit = shapely.STRtree(points).query(polygons, predicate="intersects")
     labels = districts.index.to_numpy(dtype=object)
-    ids = units.frame.index
     met = pd.DataFrame({"unit": unit, "district": district}).sort_values(["unit", "district"])
     several = met[met["unit"].duplicated(keep=False)]
     inside = several[shapely.contains_properly(polygons[several["district"]], points[several["unit"]])]
@@ -170,9 +234,27 @@ def _by_point(units: Units, points: Any, districts: Any) -> tuple[pd.Series, int
     return found, int(several["unit"].nunique() - len(inside))
 
 
-def _parts(shapes: Any, districts: Any) -> pd.DataFrame:
-    """Measure the share of each unit's area in each district it meets.
+def shared_areas(shapes: Any, districts: Any, *, doing: str = "Placing units") -> pd.DataFrame:
+    """Measure the share of each unit's area in each district or other area it meets.
 
+    Parameters
+    ----------
+    shapes : geopandas.GeoSeries
+        Valid polygons of the units, in a projected system.
+    districts : geopandas.GeoSeries
+        Valid polygons in the same system; they may overlap.
+    doing : str
+        What the progress bar says.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each unit and district that share area: ``unit`` and
+        ``order`` (positions), ``district`` (label), ``share`` (fraction of the
+        unit's area) and ``area`` (in the system's units, squared).
+
+    Notes
+    -----
     Whole units are found by a prepared test; only those on a line are cut.
     """
     import shapely
@@ -184,7 +266,7 @@ def _parts(shapes: Any, districts: Any) -> pd.DataFrame:
     whole = np.zeros(len(unit), dtype=bool)
     area = shapely.area(geometry)
     overlap = np.zeros(len(unit))
-    with meter("Placing units", len(unit)) as bar:
+    with meter(doing, len(unit)) as bar:
         for start in range(0, len(unit), _BATCH):
             batch = slice(start, start + _BATCH)
             whole[batch] = shapely.covers(polygons[district[batch]], geometry[unit[batch]])

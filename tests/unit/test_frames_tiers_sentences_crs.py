@@ -11,7 +11,7 @@ import pytest
 from shapely import Point, box
 
 from kit.errors import CoverageError, CRSError, SchemaError
-from kit.model.crs import describe, equal_area, looks_like_degrees, require_area_crs, require_crs
+from kit.model.crs import describe, equal_area, looks_like_degrees, one_datum, require_area_crs, require_crs
 from kit.model.frames import DistrictTable, Placement, Plan, Source, Units
 from kit.model.sentences import group_name, listed, people, percent
 from kit.model.tiers import NO_SHARE, TIERS, Tier, tier_of
@@ -319,6 +319,21 @@ def series(*corners, crs):
 def test_degrees_are_recognised():
     assert looks_like_degrees(series(-74, 40, -73, 41, crs=None))
     assert not looks_like_degrees(series(1_800_000, 2_100_000, 1_900_000, 2_200_000, crs=None))
+
+
+@pytest.mark.parametrize("name", ["EPSG:4326", "OGC:CRS84", "EPSG:4269"])
+def test_degrees_of_one_datum_stay_where_they_are(name):
+    shapes = series(-157.9, 21.3, -157.8, 21.4, crs=name)
+    assert one_datum(shapes).crs == "EPSG:4269"
+    assert one_datum(shapes).to_crs("EPSG:26904").total_bounds == pytest.approx(
+        series(-157.9, 21.3, -157.8, 21.4, crs="EPSG:4269").to_crs("EPSG:26904").total_bounds, abs=1e-9
+    )
+
+
+@pytest.mark.parametrize("name", ["EPSG:32604", "EPSG:4267", "EPSG:3857"])
+def test_other_systems_are_left_as_they_are(name):
+    shapes = series(0, 1, 2, 3, crs=name)
+    assert one_datum(shapes) is shapes
 
 
 def test_missing_crs_of_degrees():
