@@ -52,7 +52,7 @@ def _pack(
         typer.Option(
             "--with",
             help="Boundaries and lists, separated by commas: blocks, tracts, sldl, sldu, cd, vtd, roads, water …, "
-            "block_lists, crosswalk, section203; with another edition as sldl:2024.",
+            "block_lists, crosswalk, section203, detailed_groups; with another edition as sldl:2024.",
         ),
     ] = None,
     counties: Annotated[

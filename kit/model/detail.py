@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kit.errors import InputError, NotPublished
-from kit.model.detail_data import ENTRIES, SPEAKERS, Detail, family, plain, spelled
+from kit.model.detail_data import ENTRIES, SPEAKERS, TONGUES, Detail, family, plain, spelled
 from kit.model.detail_offers import HOWS, LATEST, PRODUCTS, Offer, Product, offers
 from kit.model.geoid import LEVELS, NATIONWIDE
 from kit.model.geoid import level as find_level
 from kit.model.groups import BASES
+from kit.model.language_groups import SYNONYMS
+from kit.model.vintages import newest_known
 
 
 class Registry(Mapping[str, Detail]):
@@ -34,7 +36,7 @@ class Registry(Mapping[str, Detail]):
         if name not in ENTRIES:
             from difflib import get_close_matches
 
-            near = get_close_matches(str(name).casefold(), ENTRIES, n=3, cutoff=0.5)
+            near = meant(str(name)) or get_close_matches(str(name).casefold(), ENTRIES, n=3, cutoff=0.5)
             hint = f"; did you mean {', '.join(near)}?" if near else "."
             raise InputError(f"no group or language is called {name!r}{hint} All ids: list(kit.DETAIL).")
         return ENTRIES[name]
@@ -163,6 +165,8 @@ class Registry(Mapping[str, Detail]):
             raise InputError(f'how is "alone" or "aoic", not {how!r}.')
         if base not in {None, "pop", "vap", "cvap"}:
             raise InputError(f'base is "pop", "vap" or "cvap", not {base!r}.')
+        if year is not None and (isinstance(year, bool) or not isinstance(year, int)):
+            raise InputError(f"year={year!r}: give a year as a whole number, such as 2022.")
         place = find_level(level).name if level is not None else None
         fits = [o for o in offers(name, year) if _fits(o, source, how, base, place)]
         if fits:
@@ -171,8 +175,10 @@ class Registry(Mapping[str, Detail]):
         of = f" in the {BASES[base].label}" if base else ""
         told = [of, f" by {LEVELS[place].plural}" if place in LEVELS else ""]
         when = f" for {year}" if year is not None else ""
+        newest = newest_known(source)
+        unknown = f", and the newest year this kit knows is {newest}" if newest and year and year > newest else ""
         raise NotPublished(
-            f"{_first(PRODUCTS[source].title)} does not count {asked}{''.join(told)}{when}. "
+            f"{_first(PRODUCTS[source].title)} does not count {asked}{''.join(told)}{when}{unknown}. "
             f"{_nearest(entry, source, how=how, base=base, level=place, year=year)}"
         )
 
@@ -210,6 +216,32 @@ def told_of(group: object) -> str:
         f"{text!r} is {entry.label}, which redistricting and CVAP files do not count apart.{near} "
         f"{' and '.join(f'kit.{reader}' for reader in readers)} can be asked; add the units with placement.totals."
     )
+
+
+def meant(name: str) -> list[str]:
+    """Give the ids behind another name of a group or language.
+
+    Parameters
+    ----------
+    name : str
+        As someone would say it.
+
+    Returns
+    -------
+    list of str
+        Ids of groups, then of the language; empty when it is no usual name.
+
+    Examples
+    --------
+    >>> meant("Tagalog")
+    ['filipino', 'tagalog_speakers']
+    """
+    word = plain(name.replace("_", " ")).removesuffix(" speakers").removesuffix(" alone").removesuffix(" aoic")
+    speaks = "speaker" in name.casefold()
+    groups = [group.replace(" ", "_") for group in SYNONYMS.get(word, ())]
+    tongue = next((entry for entry, words in TONGUES.items() if word in words), word.replace(" ", "_")) + SPEAKERS
+    found = [tongue] if speaks else [*groups, tongue]
+    return [entry for entry in found if entry in ENTRIES]
 
 
 def _fits(offer: Offer, source: str | None, how: str | None, base: str | None, level: str | None) -> bool:
@@ -286,4 +318,4 @@ def _first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-__all__ = ["DETAIL", "HOWS", "PRODUCTS", "SPEAKERS", "Offer", "Product", "Registry", "offers", "told_of"]
+__all__ = ["DETAIL", "HOWS", "PRODUCTS", "SPEAKERS", "Offer", "Product", "Registry", "meant", "offers", "told_of"]

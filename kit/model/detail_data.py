@@ -149,6 +149,22 @@ AAPI_LANGUAGES = ("korean", "chinese", "vietnamese", "tagalog", "other_asian_pac
 
 SPEAKERS = "_speakers"
 
+# Language of the tables → other names of it, or languages that they count with it.
+TONGUES: dict[str, tuple[str, ...]] = {
+    "tagalog": ("filipino", "pilipino"),
+    "chinese": ("mandarin", "cantonese", "taiwanese", "hakka", "hokkien", "toishanese", "taishanese", "fukienese"),
+    "khmer": ("cambodian",),
+    "thai_lao": ("thai", "lao", "laotian"),
+    "nepali_and_other_indic": ("nepali", "nepalese", "marathi"),
+    "malayalam_and_other_dravidian": ("malayalam", "kannada"),
+    "bengali": ("bangla", "bangladeshi"),
+    "ilocano_samoan_hawaiian": (
+        "ilocano", "ilokano", "samoan", "hawaiian", "chamorro", "tongan", "marshallese", "chuukese", "palauan",
+        "fijian", "cebuano",
+    ),
+    "other_languages_of_asia": ("burmese", "mongolian"),
+}  # fmt: skip
+
 
 def plain(label: str) -> str:
     """Bring a printed label to one form, so that years can be compared.

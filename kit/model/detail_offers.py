@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kit.model.acs_tables import TABLES, groups_known, levels_of, regions_known
 from kit.model.detail_data import ENTRIES, family
 from kit.model.geoid import LEVELS, NATIONWIDE
+from kit.model.vintages import NEWEST, newest_known
 
 HOWS = {"alone": "alone", "aoic": "alone or in any combination", "": "at home"}
-LATEST = 2024
+LATEST = NEWEST["acs5"]
 """The latest year whose lines of detailed groups are known."""
 _EVERY = tuple(name for name in LEVELS if name not in NATIONWIDE)
 _CENSUS = (2000, 2010, 2020)
+_FIRST, _CVAP_DISTRICTS = 2009, 2016
+_DISTRICTS = ("congressional_district", "state_senate", "state_house")
 _TO_GROUP = (
     "state", "county", "county_subdivision", "tract", "block_group", "place", "congressional_district", "state_senate",
     "state_house",
@@ -130,10 +133,12 @@ def offers(name: str, year: int | None = None) -> list[Offer]:
         Nearest to a full count first.
     """
     entry = ENTRIES[name]
-    found = [offer for names, offer in _RACE_OFFERS if name in names and _in_year(offer, year)]
+    found = [_of_year(offer, year) for names, offer in _RACE_OFFERS if name in names and _in_year(offer, year)]
     if entry.kind in {"region", "group"} and year in {None, 2020}:
         found += [Offer("ddhca", "T01001", how, "pop", _DDHCA_LEVELS) for how in ("alone", "aoic")]
     at = LATEST if year is None else year
+    if at > LATEST:
+        return found
     for table in TABLES.values():
         if table.holds != family(name) or not (table.first <= at <= table.last):
             continue
@@ -143,9 +148,18 @@ def offers(name: str, year: int | None = None) -> list[Offer]:
     return found
 
 
+def _of_year(offer: Offer, year: int | None) -> Offer:
+    """Leave out levels that a product did not have yet: CVAP by district begins with the period that ends in 2016."""
+    if offer.source != "cvap" or year is None or year >= _CVAP_DISTRICTS:
+        return offer
+    return replace(offer, levels=tuple(name for name in offer.levels if name not in _DISTRICTS))
+
+
 def _in_year(offer: Offer, year: int | None) -> bool:
     if year is None:
         return True
     if offer.source == "pl94171":
         return year in _CENSUS
-    return year == 2020 if offer.source == "dhc" else year >= 2009
+    if offer.source == "dhc":
+        return year == 2020
+    return _FIRST <= year <= (newest_known(offer.source) or year)

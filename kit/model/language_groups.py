@@ -28,8 +28,34 @@ GROUPS: dict[str, tuple[str, ...]] = {
 PACIFIC_ISLANDER = (
     "pacific islander", "native hawaiian", "hawaiian", "samoan", "chamorro", "guamanian", "tongan", "fijian",
     "marshallese", "chuukese", "palauan", "pohnpeian", "kosraean", "yapese", "micronesian", "carolinian", "tahitian",
-    "tokelauan", "maori", "ilokano and samoan", "polynesian", "melanesian",
+    "tokelauan", "maori", "ilokano and samoan", "polynesian", "melanesian", "niuean", "tuvaluan", "rotuman",
+    "gilbertese", "kiribati", "nauruan", "saipanese", "native hawaiian and other pacific islander",
 )  # fmt: skip
+# Language, or other name → the groups of the lists that speak it; where there are several, the caller must say which.
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("tagalog", "pilipino", "ilocano", "ilokano", "cebuano", "visayan", "bisaya"), ("filipino",)),
+    **dict.fromkeys(("khmer", "kampuchean"), ("cambodian",)),
+    **dict.fromkeys(("lao",), ("laotian",)),
+    **dict.fromkeys(
+        ("mandarin", "cantonese", "putonghua", "toishanese", "taishanese", "toisanese", "fukienese", "fuzhounese",
+         "hakka", "hokkien", "teochew", "chaozhou", "shanghainese", "simplified chinese", "traditional chinese",
+         "chinese, except taiwanese"),
+        ("chinese",),
+    ),
+    **dict.fromkeys(
+        ("hindi", "gujarati", "telugu", "malayalam", "kannada", "marathi", "konkani", "east indian"), ("asian indian",)
+    ),
+    "punjabi": ("asian indian", "pakistani"),
+    "urdu": ("pakistani", "asian indian"),
+    "tamil": ("asian indian", "sri lankan"),
+    **dict.fromkeys(("bengali", "bangla"), ("bangladeshi", "asian indian")),
+    **dict.fromkeys(("sinhala", "sinhalese"), ("sri lankan",)),
+    **dict.fromkeys(("nepali",), ("nepalese",)),
+    **dict.fromkeys(("dzongkha",), ("bhutanese",)),
+    **dict.fromkeys(("bahasa indonesia",), ("indonesian",)),
+    **dict.fromkeys(("malay",), ("malaysian",)),
+    **dict.fromkeys(("espanol", "español", "latina", "latinx", "hispanic or latino"), ("hispanic",)),
+}  # fmt: skip
 LEFT_OUT = (
     "Section 203 covers Spanish, Asian, American Indian and Alaska Native languages, and no Pacific Islander languages"
 )
@@ -79,13 +105,52 @@ def language_group(name: str) -> str | None:
 
     Examples
     --------
-    >>> language_group("Chinese (including Taiwanese)"), language_group("Klingon")
-    ('asian', None)
+    >>> language_group("Chinese (including Taiwanese)"), language_group("Tagalog"), language_group("Klingon")
+    ('asian', 'asian', None)
     """
     wanted = plain(name)
+    wanted = SYNONYMS.get(wanted, (wanted,))[0]
     if wanted in PACIFIC_ISLANDER:
         raise InputError(
             f"{name} is a Pacific Islander language group. {LEFT_OUT}. "
             "State or local law, or the jurisdiction's own choice, may still provide help: ask the election office."
         )
     return next((group for group, names in GROUPS.items() if wanted in names), None)
+
+
+def listed_name(name: str) -> str:
+    """Give the name under which the official lists have a language.
+
+    Parameters
+    ----------
+    name : str
+        A language or a group, such as ``"Tagalog"``.
+
+    Returns
+    -------
+    str
+        In lower case, such as ``"filipino"``.
+
+    Raises
+    ------
+    InputError
+        Section 203 leaves the language out, several groups speak it, or it is
+        not known.
+
+    Examples
+    --------
+    >>> listed_name("Tagalog"), listed_name("Khmer"), listed_name("Mandarin")
+    ('filipino', 'cambodian', 'chinese')
+    """
+    if language_group(name) is None:
+        raise InputError(
+            f"{name!r} is no language group the kit knows. Asian groups are {', '.join(GROUPS['asian'][:-1])}."
+        )
+    wanted = plain(name)
+    found = SYNONYMS.get(wanted, (wanted,))
+    if len(found) > 1:
+        raise InputError(
+            f"{name} is spoken by several groups of Section 203, each determined by itself: {' and '.join(found)}. "
+            "Name one of them."
+        )
+    return found[0]

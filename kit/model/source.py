@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kit.errors import InputError
 from kit.model.geoid import LEVELS
 
 
@@ -39,6 +41,10 @@ class Source:
     sample : bool
         True for data made for learning; whatever is made of it is stamped
         "sample data, not for testimony".
+    adjusted : str
+        How counts were changed after publication, in a few words, such as
+        ``"incarcerated people counted at their last address"``; empty for
+        counts as published. Adjusted and published counts are never mixed.
     """
 
     title: str
@@ -53,6 +59,7 @@ class Source:
     note: str = ""
     license: str = ""
     sample: bool = False
+    adjusted: str = ""
 
     def citation(self) -> str:
         """Write the source as one sentence for a caption.
@@ -60,7 +67,7 @@ class Source:
         Returns
         -------
         str
-            Publisher, title, tables, level, place and date of retrieval.
+            Publisher, title, tables, level, adjustment, place and date of retrieval.
         """
         who = f"{self.publisher[:1].upper()}{self.publisher[1:]}, " if self.publisher else ""
         parts = [f"{who}{self.title}"]
@@ -68,8 +75,39 @@ class Source:
             parts.append(f"tables {self.tables}" if self.tables[:1].isupper() else self.tables)
         if self.level:
             parts.append(f"by {LEVELS[self.level].name.replace('_', ' ') if self.level in LEVELS else self.level}")
+        if self.adjusted:
+            parts.append(f"adjusted: {self.adjusted}")
         if self.where:
             parts.append(self.where)
         if self.retrieved:
             parts.append(f"retrieved {self.retrieved[:10]}")
         return ", ".join(parts) + "."
+
+
+def require_same_adjustment(sources: Iterable[Source]) -> None:
+    """Refuse to put counts that were adjusted beside counts as published, or adjusted in another way.
+
+    Parameters
+    ----------
+    sources : iterable of Source
+        Of everything that is to be combined or compared. Sources without
+        counts, such as boundaries and plans, do not matter.
+
+    Raises
+    ------
+    InputError
+        Two sources of counts differ.
+
+    Examples
+    --------
+    >>> require_same_adjustment([Source("P.L. 94-171", tables="P1"), Source("Boundaries")])
+    """
+    counted = [source for source in sources if source.tables or source.adjusted]
+    kinds = {source.adjusted: source for source in reversed(counted)}
+    if len(kinds) < 2:
+        return
+    told = [f"{s.title} ({f'adjusted: {how}' if how else 'as published'})" for how, s in sorted(kinds.items())[:3]]
+    raise InputError(
+        f"adjusted and published counts must not be mixed, nor counts adjusted in different ways: {'; '.join(told)}. "
+        "Take all counts from one kind of file, or compare them side by side outside one table."
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,20 +16,14 @@ from kit.model.acs_tables import FIRST_YEAR, GROUP_LAYOUTS, RECODED, TABLES, che
 from kit.model.frames import Source, Units
 from kit.model.geoid import LEVELS, NESTED, State, place_of
 from kit.model.geoid import level as find_level
+from kit.model.vintages import check_vintage
 from kit.settings import census_key, current
 from kit.sources.acs_columns import add_up, recipes
-from kit.sources.acs_files import Cells, Wanted, read_local, read_summary_file, table_path
-from kit.sources.acs_labels import (
-    FIRST_SHELLS,
-    Labels,
-    built_in,
-    from_api,
-    from_shells,
-    known_labels,
-    refuse_to_guess,
-    shells_path,
-)
+from kit.sources.acs_files import FIRST_FILE_YEAR, Cells, Wanted, read_local, read_summary_file, table_path
+from kit.sources.acs_labels import from_api, known_labels, refuse_to_guess
+from kit.sources.acs_lines import FIRST_SHELLS, Labels, from_shells, shells_path
 from kit.sources.acs_values import as_figures
+from kit.sources.api_replies import BULK, FILE_ONLY
 from kit.sources.cvap import COUNTY_BASED, REGIONS
 
 PUBLISHER = "U.S. Census Bureau"
@@ -80,7 +75,8 @@ def read_acs(
         A State, the District of Columbia or Puerto Rico, by abbreviation,
         FIPS code or name; ``"US"`` for the last two levels.
     year : int
-        Last year of the five-year period: 2022 is 2018–2022.
+        Last year of the five-year period: 2022 is 2018–2022. A period newer
+        than the kit knows is read from a local file only.
     level : str
         ``"state"``, ``"county"``, ``"county_subdivision"``, ``"place"``,
         ``"tract"``, ``"block_group"``, ``"congressional_district"``,
@@ -111,8 +107,8 @@ def read_acs(
         Table, place, year, level or source cannot be understood, or the lines
         of that year are not known for certain.
     NotPublished
-        The survey does not have what was asked for; the message names the
-        nearest it has.
+        The survey does not have what was asked for, or not that the kit knows
+        of; the message names the nearest it has.
     KeyMissing, Offline
         The API was chosen without a key, or the network is off.
     SchemaError
@@ -133,6 +129,7 @@ def read_acs(
     Summary File: What Data Users Need to Know* (2023).
     """
     wanted = _request(table, place, year, level)
+    newer = check_vintage("acs5", year, local=source is not None and source not in {"api", "bulk"})
     origin = _choose(source, wanted)
     parts = [_read_one(name, wanted, origin, labels) for name in wanted.tables]
     areas = parts[0].figures.index
@@ -154,7 +151,7 @@ def read_acs(
         level=wanted.level,
         year=_vintage(year, wanted.level),
         sources=tuple(part.source for part in parts),
-        notes=tuple(_notes(wanted, parts, plain)),
+        notes=(*([newer] if newer else []), *_notes(wanted, parts, plain)),
     )
 
 
@@ -167,6 +164,11 @@ class _Request:
     state: State
     year: int
     level: str
+
+    @property
+    def keyless(self) -> str:
+        """Tell what works without a key: there are files by table since 2018."""
+        return BULK if self.year >= FIRST_FILE_YEAR else FILE_ONLY
 
     def cells(self, table: str) -> Wanted:
         """Ask for one table."""
@@ -184,7 +186,7 @@ class _Part:
 
 
 def _request(table: str, place: str, year: int, level: str) -> _Request:
-    if not isinstance(year, int) or year < FIRST_YEAR:
+    if not isinstance(year, int) or isinstance(year, bool) or year < FIRST_YEAR:
         raise InputError(f"year={year!r}: give the last year of the five-year period, {FIRST_YEAR} or later.")
     what = find_level(level).name
     where = place_of(place, what, product="P.L. 94-171")
@@ -209,7 +211,6 @@ def _choose(source: str | os.PathLike[str] | None, wanted: _Request) -> str | Pa
     """Settle where to read from."""
     if source is not None:
         return str(source) if source in {"api", "bulk"} else Path(source)
-    from kit.sources.acs_files import FIRST_FILE_YEAR
     from kit.sources.download import cached_path
 
     files = wanted.year >= FIRST_FILE_YEAR
@@ -225,7 +226,7 @@ def _read_one(name: str, wanted: _Request, origin: str | Path, labels: str | os.
     given = Path(labels) if labels is not None else None
     where = retrieved = digest = ""
     if origin == "api":
-        found = known_labels(name, wanted.year, given) if given else from_api(name, wanted.year)
+        found = known_labels(name, wanted.year, given) if given else from_api(name, wanted.year, instead=wanted.keyless)
         cells, where, retrieved = _from_api(name, wanted, found)
         what = f"the Census API's reply for {name}"
     elif origin == "bulk":
@@ -261,7 +262,12 @@ def _from_api(name: str, wanted: _Request, found: Labels | None) -> tuple[Cells,
     lines = found.lines if found else {}
     variables = [f"{name}_{number:03d}{kind}" for number in lines for kind in "EM"]
     reply = census_api.query(
-        "acs/acs5", ["NAME", *variables], year=wanted.year, level=wanted.level, state=wanted.state.fips
+        "acs/acs5",
+        ["NAME", *variables],
+        year=wanted.year,
+        level=wanted.level,
+        state=wanted.state.fips,
+        instead=wanted.keyless,
     )
     return Cells(reply.frame), reply.where, reply.retrieved
 
@@ -270,18 +276,12 @@ def _bulk_labels(name: str, year: int, given: Path | None) -> Labels | None:
     """Fetch the year's own labels, which need no key; the kit's record serves where there are none."""
     if given is not None:
         return known_labels(name, year, given)
-    remembered = built_in(name, year)
-    if year < FIRST_SHELLS:
-        return remembered
-    from kit.sources.download import fetch
+    if year >= FIRST_SHELLS:
+        from kit.sources.download import fetch
 
-    try:
-        shells = fetch(shells_path(year), what=f"the table shells of {year}")
-    except (NotPublished, Offline):
-        if remembered is None:
-            raise
-        return remembered
-    return from_shells(shells, name, year)
+        with suppress(NotPublished, Offline):
+            return from_shells(fetch(shells_path(year), what=f"the table shells of {year}"), name, year)
+    return known_labels(name, year, None)
 
 
 def _check_lines(figures: pd.DataFrame, labels: Labels, what: str) -> None:

@@ -9,9 +9,10 @@ import pandas as pd
 
 from kit.model.acs_tables import FOREIGN, LESS, NATIVE, NATURALIZED, NOT_CITIZEN, TABLES
 from kit.model.acs_tables import Path as LinePath
-from kit.model.cvap import MOE, margin_of_sum
+from kit.model.cvap import MOE
 from kit.model.detail_data import AAPI_LANGUAGES, ENTRIES, SPEAKERS, plain, spelled
-from kit.sources.acs_labels import Labels
+from kit.model.margin_sum import margin_of_sum
+from kit.sources.acs_lines import Labels
 from kit.sources.acs_values import whole
 
 EIGHTEEN = "18 years"

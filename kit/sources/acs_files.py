@@ -12,7 +12,7 @@ import pandas as pd
 from kit.errors import NotPublished, SchemaError, first_few
 from kit.model.geoid import LEVELS, NESTED, as_geoids
 from kit.progress import meter
-from kit.sources.acs_labels import Labels, from_pairs, line_number
+from kit.sources.acs_lines import Labels, from_pairs, line_number
 from kit.sources.api_tables import id_pattern, of_state, read_rows, start_of
 from kit.sources.pl_files import Member, blaming, reading
 

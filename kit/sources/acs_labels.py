@@ -1,166 +1,23 @@
-"""What the lines of a table of the American Community Survey mean, from the labels of its own year."""
+"""Where the labels of a table of the American Community Survey come from: the API, the cache, or a file."""
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from kit.errors import Corrupt, InputError, KeyMissing, NotPublished, Offline, SchemaError, first_few
+from kit.errors import Corrupt, InputError, NotPublished, Offline
 from kit.files import write_text
-from kit.model.acs_tables import TABLES, layout
-from kit.model.acs_tables import Path as LinePath
-from kit.model.detail_data import plain
+from kit.model.acs_tables import TABLES
 from kit.settings import census_key, current
 from kit.sources._disk import told
 from kit.sources._http import Session, host_of, quiet_log
-from kit.sources.census_api import SIGN_UP, _check_status, cache_file
-
-FIRST_SHELLS = 2021
-_TOTALS = frozenset({"estimate", "total", "total groups tallied"})
+from kit.sources.acs_lines import FIRST_SHELLS, Labels, built_in, from_file, from_pairs, from_shells, shells_path
+from kit.sources.api_replies import BULK, cache_file, check_status, no_key
 
 
-@dataclass(frozen=True)
-class Labels:
-    """The lines of one table in one year.
-
-    Parameters
-    ----------
-    table : str
-        Id of the table.
-    year : int
-        Last year of the five-year period.
-    lines : dict of int to tuple of str
-        Line → headings and own label, in the form of `kit.model.detail_data.plain`;
-        the total's is empty.
-    origin : str
-        Where the labels came from, for a note.
-    """
-
-    table: str
-    year: int
-    lines: dict[int, LinePath]
-    origin: str
-
-    def line(self, *path: str) -> int | None:
-        """Find the line that stands at a place in the table.
-
-        Parameters
-        ----------
-        *path : str
-            Headings and label in the form of `plain`.
-
-        Returns
-        -------
-        int or None
-            None when there is no such line.
-        """
-        return next((number for number, found in self.lines.items() if found == path), None)
-
-
-def line_path(label: str) -> LinePath:
-    """Split a label of the Census API into headings and label.
-
-    Parameters
-    ----------
-    label : str
-        With its parts joined by two exclamation marks.
-
-    Returns
-    -------
-    tuple of str
-        Without "Estimate" and "Total"; empty for the total.
-
-    Examples
-    --------
-    >>> line_path("Estimate!!Total:!!Polynesian:!!Native Hawaiian")
-    ('polynesian', 'native hawaiian')
-    """
-    parts = [plain(part) for part in label.split("!!")]
-    start = next((n for n, part in enumerate(parts) if part not in _TOTALS), len(parts))
-    return tuple(parts[start:])
-
-
-def built_in(table: str, year: int) -> Labels | None:
-    """Give the lines that are known without the labels of the year.
-
-    Parameters
-    ----------
-    table : str
-        Id of the table.
-    year : int
-        Last year of the period.
-
-    Returns
-    -------
-    Labels or None
-        None where the lines of that year are not known for certain.
-    """
-    known = layout(table, year)
-    return Labels(table, year, known, f"the kit's record of the {year} layout") if known else None
-
-
-def from_pairs(table: str, year: int, pairs: Iterable[tuple[str, str]], origin: str) -> Labels:
-    """Read labels given variable by variable.
-
-    Parameters
-    ----------
-    table : str
-        Id of the table.
-    year : int
-        Last year of the period.
-    pairs : iterable of tuple
-        Variable, such as ``"B02015_002E"``, and its label.
-    origin : str
-        Where they came from.
-
-    Returns
-    -------
-    Labels
-        The estimates' lines.
-
-    Raises
-    ------
-    SchemaError
-        There is no line of that table.
-    """
-    lines = {}
-    for name, label in pairs:
-        number = line_number(str(name), table)
-        if number is not None and str(name).endswith("E"):
-            lines[number] = line_path(str(label))
-    if not lines:
-        raise SchemaError(f"{origin} has no label of table {table}; give the labels of {year} for that table.")
-    return Labels(table, year, dict(sorted(lines.items())), origin)
-
-
-def line_number(name: str, table: str) -> int | None:
-    """Read the line number out of a variable's name.
-
-    Parameters
-    ----------
-    name : str
-        ``"B02015_002E"`` of the API, or ``"B02015_E002"`` of the files.
-    table : str
-        Id of the table.
-
-    Returns
-    -------
-    int or None
-        None when the name is of another table, or an annotation.
-    """
-    before, _, rest = name.partition("_")
-    if before.upper() != table or len(rest) != 4:
-        return None
-    digits = rest.upper().strip("EM")
-    return int(digits) if len(digits) == 3 and digits.isdigit() else None
-
-
-def from_api(table: str, year: int) -> Labels:
+def from_api(table: str, year: int, *, instead: str = BULK) -> Labels:
     """Ask the Census API for the labels of a table, once.
 
     Parameters
@@ -169,6 +26,8 @@ def from_api(table: str, year: int) -> Labels:
         Id of the table.
     year : int
         Last year of the period.
+    instead : str, optional
+        What works without a key, to end the message where there is none.
 
     Returns
     -------
@@ -184,35 +43,73 @@ def from_api(table: str, year: int) -> Labels:
     Corrupt
         The reply holds no labels.
     """
-    url = f"{current().api_url}/{year}/acs/acs5/groups/{table}.json"
-    stored = cache_file(url, {})
+    kept = _kept(table, year)
+    body = _fetch(_groups_url(table, year), table, year, instead) if kept is None else kept
+    return _of_variables(body, table, year)
+
+
+def _groups_url(table: str, year: int) -> str:
+    return f"{current().api_url}/{year}/acs/acs5/groups/{table}.json"
+
+
+def _kept(table: str, year: int) -> dict[str, Any] | None:
+    """Find the API's labels in the cache; a damaged file counts as absent."""
+    stored = cache_file(_groups_url(table, year), {})
     try:
         body = json.loads(stored.read_text(encoding="utf-8"))["body"]
     except (OSError, ValueError, KeyError, TypeError):
-        body = _fetch(url, table, year)
+        return None
+    return body if isinstance(body, dict) and body.get("variables") else None
+
+
+def _of_variables(body: dict[str, Any], table: str, year: int) -> Labels:
     variables = body["variables"]
     pairs = [(name, str(facts.get("label", ""))) for name, facts in variables.items() if isinstance(facts, dict)]
     return from_pairs(table, year, pairs, f"the Census API's labels of {year}")
 
 
-def _fetch(url: str, table: str, year: int) -> dict[str, Any]:
+def label_files(table: str, year: int) -> str:
+    """Name the files that have a year's labels, and where they are, for a message.
+
+    Parameters
+    ----------
+    table : str
+        Id of the table.
+    year : int
+        Last year of the period.
+
+    Returns
+    -------
+    str
+        For the middle of a sentence.
+
+    Examples
+    --------
+    >>> label_files("B02016", 2019)
+    'B02016.json (api.census.gov/data/2019/acs/acs5/groups/B02016.json)'
+    """
+    listed = f"{table}.json (api.census.gov/data/{year}/acs/acs5/groups/{table}.json)"
+    if year < FIRST_SHELLS:
+        return listed
+    folder, _, name = shells_path(year).rpartition("/")
+    return f"{name} (www2.census.gov{folder}) or {listed}"
+
+
+def _fetch(url: str, table: str, year: int, instead: str) -> dict[str, Any]:
     host = host_of(url)
     if current().offline:
         raise Offline(
             f"the labels of {table} for {year} are not in the cache and the network is off (KIT_OFFLINE). "
-            "Run once with the network, or pass labels= with the year's table shells."
+            f"Run once with the network, or pass labels= with {label_files(table, year)}."
         )
     key = census_key()
     if key is None:
-        raise KeyMissing(
-            f"the Census API needs a key: get one at {SIGN_UP} and set CENSUS_API_KEY, "
-            "or use source='bulk', which needs no key."
-        )
+        raise no_key(instead)
     with quiet_log(), Session() as session:
         response = session.get(url, params={"key": key})
     if response.status_code == 404:
         raise NotPublished(f"{host} has no table {table} in the 5-year estimates of {year}. Check table and year.")
-    _check_status(response, host, {"for": f"the labels of {table}"})
+    check_status(response, host, {"for": f"the labels of {table}"})
     try:
         body = response.json()
     except ValueError:
@@ -225,116 +122,8 @@ def _fetch(url: str, table: str, year: int) -> dict[str, Any]:
     return dict(json.loads(stored.read_text(encoding="utf-8"))["body"])
 
 
-def shells_path(year: int) -> str:
-    """Give the path of the year's labels on the Census file server.
-
-    Parameters
-    ----------
-    year : int
-        Last year of the period, 2021 or later.
-
-    Returns
-    -------
-    str
-        Path without the server.
-    """
-    folder = f"/programs-surveys/acs/summary_file/{year}/table-based-SF/documentation"
-    return f"{folder}/ACS{year}5YR_Table_Shells.txt"
-
-
-def from_shells(path: Path, table: str, year: int) -> Labels:
-    """Read the labels of a table out of the year's table shells.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        The published text file, with columns divided by bars.
-    table : str
-        Id of the table.
-    year : int
-        Last year of the period.
-
-    Returns
-    -------
-    Labels
-        Of that table.
-
-    Raises
-    ------
-    NotPublished
-        The file does not have the table.
-    SchemaError
-        It is no file of table shells, or of another year.
-    """
-    _check_year(path, year)
-    lines: dict[int, LinePath] = {}
-    above: list[tuple[int, str]] = []
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
-        rows = csv.DictReader(stream, delimiter="|")
-        needed = {"Table ID", "Indent", "Unique ID", "Label"}
-        if not needed <= set(rows.fieldnames or ()):
-            raise SchemaError(
-                f"{path.name} has no columns {first_few(sorted(needed))}; it is no file of ACS table shells."
-            )
-        for row in rows:
-            if (row["Table ID"] or "").strip().upper() != table:
-                continue
-            indent = int(float(row["Indent"] or 0))
-            above = [item for item in above if item[0] < indent]
-            above.append((indent, row["Label"] or ""))
-            number = line_number((row["Unique ID"] or "").strip() + "E", table)
-            if number is not None:
-                lines[number] = line_path("!!".join(text for _, text in above))
-    if not lines:
-        raise NotPublished(f"{path.name} has no table {table}: it is not in the 5-year estimates of {year}.")
-    return Labels(table, year, lines, f"the published table shells of {year}")
-
-
-def _check_year(path: Path, year: int) -> None:
-    """Refuse a file whose name says another year."""
-    name = path.name
-    if name.startswith("ACS20") and name[3:7].isdigit() and int(name[3:7]) != year:
-        raise SchemaError(f"{name} has the labels of {name[3:7]}, but year={year} was asked for. Give those of {year}.")
-
-
-def from_file(path: Path, table: str, year: int) -> Labels:
-    """Read labels that the caller has.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        Table shells, or what the API gives for ``groups/B02015.json``.
-    table : str
-        Id of the table.
-    year : int
-        Last year of the period.
-
-    Returns
-    -------
-    Labels
-        Of that table.
-
-    Raises
-    ------
-    InputError
-        There is no such file.
-    SchemaError, NotPublished
-        It does not hold the labels.
-    """
-    if not path.is_file():
-        raise InputError(f"there is no file {path.name!r} with labels.")
-    if path.suffix.lower() != ".json":
-        return from_shells(path, table, year)
-    try:
-        variables = json.loads(path.read_text(encoding="utf-8"))["variables"]
-        pairs = [(name, facts["label"]) for name, facts in variables.items() if "label" in facts]
-    except (ValueError, KeyError, TypeError):
-        raise SchemaError(f"{path.name} is no list of a table's variables as the Census API gives it.") from None
-    return from_pairs(table, year, pairs, f"the labels in {path.name}")
-
-
 def known_labels(table: str, year: int, labels: Path | None) -> Labels | None:
-    """Find labels without asking the API: the caller's, the cached shells, or the kit's own record.
+    """Find labels without the network: the caller's, the cached shells or list of the API, or the kit's own record.
 
     Parameters
     ----------
@@ -362,7 +151,8 @@ def known_labels(table: str, year: int, labels: Path | None) -> Labels | None:
     kept = cached_path(shells_path(year))
     if kept.is_file():
         return from_shells(kept, table, year)
-    return built_in(table, year)
+    listed = _kept(table, year)
+    return built_in(table, year) if listed is None else _of_variables(listed, table, year)
 
 
 def refuse_to_guess(table: str, year: int) -> None:
@@ -383,5 +173,5 @@ def refuse_to_guess(table: str, year: int) -> None:
     if TABLES.get(table) and TABLES[table].holds:
         raise InputError(
             f"the lines of {table} for {year} are not known without that year's labels, and the same code can be "
-            f"another group. Pass labels= with ACS{year}5YR_Table_Shells.txt, or read from the API or source='bulk'."
+            f"another group. Pass labels= with {label_files(table, year)}."
         )

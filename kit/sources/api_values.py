@@ -72,7 +72,7 @@ def counts(frame: pd.DataFrame, *, what: str) -> pd.DataFrame:
         ids = empty.index[empty.any(axis=1)]
         raise Corrupt(
             f"{what} has no value for {first_few(names, 3)} in {len(ids):,} areas, first {first_few(ids)}. "
-            "A missing count is not zero; use source='bulk'."
+            "A missing count is not zero; read a published file with source=."
         )
     whole = numbers.astype("float64")
     if not (whole % 1 == 0).all(axis=None) or (whole < 0).any(axis=None):

@@ -57,8 +57,22 @@ OLD_LINES = "Districts in force when the {year} census was taken, not those draw
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """What was asked for, checked."""
+class AskedList:
+    """A list that was asked for, checked.
+
+    Parameters
+    ----------
+    state : State
+        Whose blocks.
+    year : int
+        Census, or election.
+    kind : str
+        A key of `KINDS`.
+    path : str
+        On the Census file server.
+    code : str
+        How the file calls the kind.
+    """
 
     state: State
     year: int
@@ -68,10 +82,24 @@ class _Asked:
 
     @property
     def title(self) -> str:
+        """Name the list.
+
+        Returns
+        -------
+        str
+            For a source.
+        """
         return f"{_BAF if self.year in _FOLDERS else _BEF} {self.year}, {KINDS[self.kind][0]}, {self.state.name}"
 
     @property
     def blocks_of(self) -> int:
+        """Tell the census whose blocks are listed.
+
+        Returns
+        -------
+        int
+            2010 or 2020.
+        """
         return 2010 if self.year == 2010 else 2020
 
 
@@ -117,7 +145,7 @@ def read_block_assignment(place: str, *, year: int, kind: str, source: str | os.
     ----------
     U.S. Census Bureau, Block Assignment Files and Block Equivalency Files.
     """
-    asked = _ask(place, year, kind)
+    asked = ask_list(place, year, kind)
     facts = {"where": "", "retrieved": ""}
     if source is None:
         given = fetch(asked.path, what=f"the file of {asked.title}")
@@ -143,12 +171,34 @@ def read_block_assignment(place: str, *, year: int, kind: str, source: str | os.
     return replace(plan, jurisdiction=asked.state.name, status=_status(asked), sources=(made,), notes=notes)
 
 
-def _status(asked: _Asked) -> str:
+def _status(asked: AskedList) -> str:
     return "enacted" if asked.kind in {"cd", "sldu", "sldl"} else ""
 
 
-def _ask(place: str, year: int, kind: str) -> _Asked:
-    """Find the file that has it, or say what comes near."""
+def ask_list(place: str, year: int, kind: str) -> AskedList:
+    """Find the file that has a list, or say what comes near.
+
+    Parameters
+    ----------
+    place : str
+        A State, the District of Columbia or Puerto Rico.
+    year : {2010, 2020, 2022, 2024}
+        As in `read_block_assignment`.
+    kind : str
+        As in `read_block_assignment`.
+
+    Returns
+    -------
+    AskedList
+        The file and what is wanted of it.
+
+    Raises
+    ------
+    InputError
+        Place or kind cannot be understood.
+    NotPublished
+        There is no such list.
+    """
     where = state(place, product="P.L. 94-171")
     key = str(kind).strip().lower().replace(" ", "_")
     key = _ALIASES.get(key, key)
@@ -158,9 +208,9 @@ def _ask(place: str, year: int, kind: str) -> _Asked:
         raise NotPublished(f"{where.name} has one chamber only; use kind='sldu'.")
     if year in _FOLDERS:
         path = f"{_FOLDERS[year]}/BlockAssign_ST{where.fips}_{where.abbr}.zip"
-        return _Asked(where, year, key, path, KINDS[key][1])
+        return AskedList(where, year, key, path, KINDS[key][1])
     if (key, year) in _LATER:
-        return _Asked(where, year, key, *_LATER[key, year])
+        return AskedList(where, year, key, *_LATER[key, year])
     there = sorted({*_FOLDERS, *(y for k, y in _LATER if k == key)})
     given = year if isinstance(year, int) else 2020
     nearest = min(there, key=lambda y: (abs(y - given), -y))
@@ -170,7 +220,7 @@ def _ask(place: str, year: int, kind: str) -> _Asked:
     )
 
 
-def _member(given: Path, asked: _Asked, scratch: Path) -> tuple[Path, str]:
+def _member(given: Path, asked: AskedList, scratch: Path) -> tuple[Path, str]:
     """Find the list's own file, taken out of a zip if need be."""
     if not given.exists():
         raise InputError(f"there is no file {given.name!r} to read a block assignment from. Check the path.")
@@ -197,7 +247,7 @@ def _member(given: Path, asked: _Asked, scratch: Path) -> tuple[Path, str]:
     return target, _note(asked)
 
 
-def _choose(names: list[str], asked: _Asked, whole: str) -> tuple[str, bool]:
+def _choose(names: list[str], asked: AskedList, whole: str) -> tuple[str, bool]:
     """Choose the State's file, or else the national one."""
     texts = [n for n in names if n.lower().endswith(".txt") and "__MACOSX" not in n]
     own = re.compile(
@@ -215,7 +265,7 @@ def _choose(names: list[str], asked: _Asked, whole: str) -> tuple[str, bool]:
     )
 
 
-def _states_rows(text: str, asked: _Asked, scratch: Path) -> tuple[Path, str]:
+def _states_rows(text: str, asked: AskedList, scratch: Path) -> tuple[Path, str]:
     """Take the rows of one State out of a national list."""
     header, _, rest = text.partition("\n")
     kept = [line for line in rest.splitlines() if line.lstrip('"').startswith(asked.state.fips)]
@@ -226,7 +276,7 @@ def _states_rows(text: str, asked: _Asked, scratch: Path) -> tuple[Path, str]:
     return target, _note(asked)
 
 
-def _note(asked: _Asked) -> str:
+def _note(asked: AskedList) -> str:
     """Say which lines these are."""
     if asked.year not in _FOLDERS or asked.kind not in {"cd", "sldu", "sldl"}:
         return ""
@@ -234,7 +284,7 @@ def _note(asked: _Asked) -> str:
     return OLD_LINES.format(year=asked.year, later=later)
 
 
-def _require_state(plan: Plan, asked: _Asked, name: str) -> None:
+def _require_state(plan: Plan, asked: AskedList, name: str) -> None:
     """Refuse a list of other blocks than the State's."""
     if plan.level != "block":
         raise SchemaError(f"{name} lists {plan.level or 'units of unknown level'}, not census blocks of 15 digits.")

@@ -7,7 +7,6 @@ are joined by GEOID after checking that all have the same areas.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,41 +18,17 @@ import pandas as pd
 import requests
 from census import core
 
-from kit.errors import (
-    Corrupt,
-    InputError,
-    KeyMissing,
-    KeyRejected,
-    NotPublished,
-    Offline,
-    QueryRejected,
-    SourceError,
-    first_few,
-)
+from kit.errors import Corrupt, InputError, Offline, first_few
 from kit.files import write_text
-from kit.model.geoid import LEVELS, NATIONWIDE, NESTED
+from kit.model.geoid import NATIONWIDE, NESTED
 from kit.settings import census_key, current
 from kit.sources._disk import told
-from kit.sources._http import Session, host_of, quiet_log, redact
+from kit.sources._http import Session, host_of, quiet_log
+from kit.sources.api_areas import GEOGRAPHY, geoids_of
+from kit.sources.api_replies import BULK, cache_file, check_status, fault_of, kept_reply, no_key
 
 CHUNK = 48
 """Variables in one request; the API takes 50, and GEO_ID and NAME ride along."""
-
-SIGN_UP = "https://api.census.gov/data/key_signup.html"
-_GEOGRAPHY = {
-    "state": "state",
-    "county": "county",
-    "tract": "tract",
-    "block_group": "block group",
-    "block": "block",
-    "county_subdivision": "county subdivision",
-    "place": "place",
-    "congressional_district": "congressional district",
-    "state_senate": "state legislative district (upper chamber)",
-    "state_house": "state legislative district (lower chamber)",
-    "nation": "us",
-    "native_area": "american indian area/alaska native area/hawaiian home land",
-}
 
 
 @dataclass(frozen=True)
@@ -84,6 +59,7 @@ def query(
     level: str,
     state: str,
     counties: Sequence[str] | None = None,
+    instead: str = BULK,
 ) -> Reply:
     """Ask for variables of all areas of a level in one State, or in the country.
 
@@ -103,6 +79,8 @@ def query(
         Two-digit FIPS code; not used for the whole country.
     counties : sequence of str, optional
         Three-digit codes of the counties to keep.
+    instead : str, optional
+        What works without a key, to end the message where there is none.
 
     Returns
     -------
@@ -122,10 +100,10 @@ def query(
     RateLimited, ServerFault, Offline
         The server would not, could not, or must not answer.
     """
-    if level not in _GEOGRAPHY:
-        raise InputError(f"the API is asked for {', '.join(_GEOGRAPHY)}, not for {level!r}.")
+    if level not in GEOGRAPHY:
+        raise InputError(f"the API is asked for {', '.join(GEOGRAPHY)}, not for {level!r}.")
     wanted = list(dict.fromkeys(variables))
-    session = ApiSession()
+    session = ApiSession(instead)
     client = _Client(dataset, session)
     questions = _geographies(client, year, level, state, counties)
     try:
@@ -143,22 +121,22 @@ def _geographies(
     """Yield the ``for`` and ``in`` of each request; small areas go county by county."""
     chosen = ",".join(counties) if counties else "*"
     if level in NATIONWIDE:
-        yield {"for": f"{_GEOGRAPHY[level]}:{'1' if level == 'nation' else '*'}"}
+        yield {"for": f"{GEOGRAPHY[level]}:{'1' if level == 'nation' else '*'}"}
     elif level == "state":
         yield {"for": f"state:{state}"}
     elif level == "county":
         yield {"for": f"county:{chosen}", "in": f"state:{state}"}
     elif level in {"tract", "county_subdivision"}:
-        yield {"for": f"{_GEOGRAPHY[level]}:*", "in": f"state:{state} county:{chosen}"}
+        yield {"for": f"{GEOGRAPHY[level]}:*", "in": f"state:{state} county:{chosen}"}
     elif level not in NESTED:
-        yield {"for": f"{_GEOGRAPHY[level]}:*", "in": f"state:{state}"}
+        yield {"for": f"{GEOGRAPHY[level]}:*", "in": f"state:{state}"}
     else:
         codes = counties
         if not codes:
             listed = client.ask(["NAME"], {"for": "county:*", "in": f"state:{state}"}, year)
             codes = sorted(str(row["county"]) for row in listed)
         for code in codes:
-            yield {"for": f"{_GEOGRAPHY[level]}:*", "in": f"state:{state} county:{code}"}
+            yield {"for": f"{GEOGRAPHY[level]}:*", "in": f"state:{state} county:{code}"}
 
 
 def _areas(client: _Client, wanted: list[str], geography: dict[str, str], year: int, level: str) -> pd.DataFrame:
@@ -171,7 +149,7 @@ def _areas(client: _Client, wanted: list[str], geography: dict[str, str], year: 
         asked = [*(names if number == 0 else []), *piece]
         rows = client.ask([*asked, *(["GEO_ID"] if year >= 2010 else [])], geography, year)
         part = pd.DataFrame(rows, dtype="str")
-        part.index = _geoids(part, level, geography["for"])
+        part.index = geoids_of(part, level, geography["for"])
         part = part[asked]
         if whole is None:
             whole = part
@@ -180,41 +158,10 @@ def _areas(client: _Client, wanted: list[str], geography: dict[str, str], year: 
             odd = sorted(set(part.index) ^ set(whole.index))
             raise Corrupt(
                 f"two parts of one question to the Census API name different areas: {first_few(odd)} are in one only. "
-                "Ask again; if it stays so, use source='bulk'."
+                "Ask again; if it stays so, read a published file with source=."
             )
         whole = pd.concat([whole, part.reindex(whole.index)], axis=1)
     return pd.DataFrame(whole)[wanted]
-
-
-def _columns(level: str) -> list[str]:
-    """Name the columns of a reply that make up the GEOID."""
-    if level in NATIONWIDE:
-        return [_GEOGRAPHY[level]]
-    if level not in NESTED:
-        return ["state", *(["county"] if level == "county_subdivision" else []), _GEOGRAPHY[level]]
-    names = NESTED[: NESTED.index(level) + 1]
-    return [_GEOGRAPHY[name] for name in names if level != "block" or name != "block_group"]
-
-
-def _geoids(part: pd.DataFrame, level: str, asked: str) -> pd.Index:
-    """Compose GEOIDs from the geography columns and hold them against GEO_ID."""
-    columns = _columns(level)
-    absent = [name for name in columns if name not in part.columns]
-    if absent:
-        raise Corrupt(f"the Census API's reply for {asked} lacks the column {first_few(absent)}.")
-    ids = part[columns[0]]
-    for name in columns[1:]:
-        ids = ids + part[name]
-    if level == "nation":
-        ids = ids.mask(ids == "1", "US")
-    elif "GEO_ID" in part.columns and not (part["GEO_ID"].str.replace(r"^.*US", "", regex=True) == ids).all():
-        raise Corrupt(f"GEO_ID and the geography columns disagree in the Census API's reply for {asked}.")
-    digits = LEVELS[level].digits or 4  # Native areas have four.
-    bad = ids[~ids.str.fullmatch(rf"{'[0-9]' if level in NESTED else '[0-9A-Z]'}{{{digits}}}")]
-    if len(bad) or ids.duplicated().any():
-        odd = bad if len(bad) else ids[ids.duplicated()]
-        raise Corrupt(f"the Census API's reply for {asked} has unusable or doubled ids: {first_few(odd)}.")
-    return pd.Index(ids.to_numpy(), dtype="str", name="GEOID")
 
 
 class _Client(core.Client):  # type: ignore[misc]
@@ -250,10 +197,17 @@ class _Client(core.Client):  # type: ignore[misc]
 
 
 class ApiSession(Session):
-    """A session whose every answer is a checked table, from the cache where it is there."""
+    """A session whose every answer is a checked table, from the cache where it is there.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    instead : str
+        What works without a key, to end the message where there is none.
+    """
+
+    def __init__(self, instead: str = BULK) -> None:
         super().__init__()
+        self.instead = instead
         self.times: list[str] = []
         self._stored: list[Path] = []
 
@@ -277,7 +231,7 @@ class ApiSession(Session):
         public = {name: value for name, value in (params or {}).items() if name != "key"}
         asked = str(public.get("get", "")).split(",")
         stored = cache_file(str(url), public)
-        body, retrieved = _from_cache(stored, asked)
+        body, retrieved = kept_reply(stored, asked)
         if body is None:
             body, retrieved = self._fetch(str(url), public, asked, **kwargs)
             record = {"url": str(url), "params": public, "retrieved": retrieved, "body": body}
@@ -300,88 +254,21 @@ class ApiSession(Session):
         host = host_of(url)
         if current().offline:
             raise Offline(
-                f"this question to {host} is not in the cache and the network is off (KIT_OFFLINE). "
+                f"the reply of {host} to {'/'.join(url.split('/')[-3:])}, {public.get('for', '')}, is not in the cache "
+                "and the network is off (KIT_OFFLINE). "
                 "Run once with the network, or pass source= with a file."
             )
         key = census_key()
         if key is None:
-            raise KeyMissing(
-                f"the Census API needs a key: get one at {SIGN_UP} and set CENSUS_API_KEY, "
-                "or use source='bulk', which needs no key."
-            )
+            raise no_key(self.instead)
         with quiet_log():
             response = super().get(url, params={**public, "key": key}, **kwargs)
-        _check_status(response, host, public)
+        check_status(response, host, public)
         try:
             body = response.json()
         except ValueError:
             body = None
-        fault = _fault(body, asked)
+        fault = fault_of(body, asked)
         if fault:
             raise Corrupt(f"the reply of {host} is not the table asked for: {fault}. Ask again later.")
         return body, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def cache_file(url: str, public: dict[str, Any]) -> Path:
-    """Name the file that keeps the reply to a question.
-
-    Parameters
-    ----------
-    url : str
-        Address without parameters.
-    public : dict
-        Parameters without the key.
-
-    Returns
-    -------
-    pathlib.Path
-        In the cache folder, named by a SHA-256.
-    """
-    question = json.dumps([url, sorted(public.items())])
-    return current().cache / "api" / f"{hashlib.sha256(question.encode()).hexdigest()}.json"
-
-
-def _from_cache(stored: Path, asked: list[str]) -> tuple[list[Any] | None, str]:
-    """Read a kept reply; one that is damaged counts as absent."""
-    try:
-        record = json.loads(stored.read_text(encoding="utf-8"))
-        body, retrieved = record["body"], str(record["retrieved"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None, ""
-    return (None, "") if _fault(body, asked) else (body, retrieved)
-
-
-def _check_status(response: requests.Response, host: str, public: dict[str, Any]) -> None:
-    """Turn each way in which the API refuses into its own error."""
-    words = redact(response.text[:300])
-    page = response.url.rpartition("/")[2].partition("?")[0] + words[:200].casefold()
-    if "missing_key" in page or "<title>missing key" in page:
-        raise KeyMissing(f"{host} asks for a key although one was sent; set CENSUS_API_KEY again ({SIGN_UP}).")
-    if "invalid_key" in page or "<title>invalid key" in page:
-        raise KeyRejected(f"{host} does not know the key in CENSUS_API_KEY. Check it, or get one at {SIGN_UP}.")
-    status = response.status_code
-    if status == 200:
-        return
-    question = f"{public.get('for', '')} in {public.get('in', 'the nation')}"
-    if status == 204:
-        raise NotPublished(f"{host} has nothing for {question}.")
-    if status == 404:
-        raise NotPublished(f"{host} does not have this data set for this year (404). Check year and table.")
-    if status == 400:
-        raise QueryRejected(f"{host} rejects the question for {question}: {words[:160]}")
-    raise SourceError(f"{host} answered {status} for {question}: {words[:120]}")
-
-
-def _fault(body: Any, asked: list[str]) -> str:
-    """Say what is wrong with a reply; empty when it is a table of the variables asked for."""
-    if not isinstance(body, list) or not body or not all(isinstance(row, list) for row in body):
-        return "it is not a JSON table"
-    header, *rows = body
-    absent = [name for name in asked if name not in header]
-    if absent:
-        return f"it lacks {first_few(absent)}"
-    if len(set(header)) < len(set(asked)) or not rows:
-        return "it has no rows"
-    if any(len(row) != len(header) for row in rows):
-        return "its rows are of unequal length"
-    return ""

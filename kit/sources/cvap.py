@@ -16,7 +16,9 @@ from kit.model.cvap import BRACKET_NOTE, LINES, add_counts
 from kit.model.frames import Source, Units
 from kit.model.geoid import NESTED, State, state
 from kit.model.geoid import level as find_level
-from kit.sources.cvap_files import FILES, FIRST_YEAR, cvap_path, find_member, header_of, is_long, read_long
+from kit.model.vintages import check_vintage
+from kit.sources.cvap_files import FILES, FIRST_YEAR, cvap_path, find_member, header_of, is_long
+from kit.sources.cvap_rows import read_long
 from kit.sources.pl_files import Member
 
 PUBLISHER = "U.S. Census Bureau"
@@ -51,7 +53,8 @@ def read_cvap(
         A State, the District of Columbia or Puerto Rico, by abbreviation,
         FIPS code or name; ``"US"`` for every row of the file.
     year : int
-        Last year of the five-year survey period: 2022 is 2018–2022.
+        Last year of the five-year survey period: 2022 is 2018–2022. A period
+        newer than the kit knows is read from a local file only.
     level : str
         ``"block_group"``, ``"tract"``, ``"county"``, ``"place"``,
         ``"county_subdivision"`` (twelve States), ``"congressional_district"``,
@@ -100,9 +103,9 @@ def read_cvap(
     """
     prefix, named = _place(place)
     wanted = _level(level, prefix, named)
-    asked = _Asked(prefix, named, year, wanted)
-    if not isinstance(year, int) or year < FIRST_YEAR:
+    if not isinstance(year, int) or isinstance(year, bool) or year < FIRST_YEAR:
         raise InputError(f"year={year!r}: give the last year of the five-year period, {FIRST_YEAR} or later.")
+    asked = _Asked(prefix, named, year, wanted, check_vintage("cvap", year, local=source is not None))
     if definition is not None and source is None:
         raise InputError("definition= is for Redistricting Data Hub files; the published tabulation needs none.")
     if wanted == "block" and source is None:
@@ -132,13 +135,14 @@ class _Asked:
     named: str
     year: int
     level: str
+    newer: str = ""
 
 
 def _from_census(path: Path, asked: _Asked, *, where: str, retrieved: str) -> Units:
     """Read the published layout."""
     member = find_member(path, asked.level, asked.year)
     _check_period((path.name, member.name, path.parent.name), asked.year)
-    raw = read_long(member, prefix=asked.prefix, level=asked.level)
+    raw = read_long(member, prefix=asked.prefix, level=asked.level, year=asked.year)
     more = _check_sums(raw, member.name)
     made = Source(
         title=(
@@ -225,7 +229,7 @@ def _check_sums(raw: pd.DataFrame, name: str) -> list[str]:
 
 
 def _units(raw: pd.DataFrame, asked: _Asked, source: Source, *more: str) -> Units:
-    notes = [ROUNDED, BRACKET_NOTE, *more]
+    notes = [*([asked.newer] if asked.newer else []), ROUNDED, BRACKET_NOTE, *more]
     if asked.prefix == "09" and asked.year >= 2022 and asked.level in COUNTY_BASED:
         notes.append(REGIONS)
     counted = add_counts(raw)

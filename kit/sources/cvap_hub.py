@@ -12,7 +12,7 @@ import pandas as pd
 from kit.errors import InputError, SchemaError, first_few
 from kit.model.cvap import LINES, MOE
 from kit.model.geoid import as_geoids
-from kit.sources.cvap_files import whole
+from kit.sources.acs_values import whole
 from kit.sources.local_files import column_names, read_columns
 
 # The field's three letters → line.
@@ -82,7 +82,7 @@ def read_hub(
     Returns
     -------
     frame : pandas.DataFrame
-        As `kit.sources.cvap_files.read_long` gives; no margins for blocks.
+        As `kit.sources.cvap_rows.read_long` gives; no margins for blocks.
     notes : list of str
         What was done.
 

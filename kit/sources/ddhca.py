@@ -13,19 +13,27 @@ import pandas as pd
 
 from kit.errors import Corrupt, InputError, NotPublished, SchemaError, first_few
 from kit.files import sha256
-from kit.model.detail import DETAIL
+from kit.model.detail import DETAIL, meant
 from kit.model.detail_data import ENTRIES, plain, spelled
 from kit.model.frames import Source, Units
 from kit.model.geoid import LEVELS, NATIONWIDE, State, place_of
 from kit.model.geoid import level as find_level
-from kit.settings import current
+from kit.settings import census_key, current
 from kit.sources.acs_values import as_figures
-from kit.sources.api_tables import read_rows
+from kit.sources.api_areas import GEOGRAPHY, geoids_of
+from kit.sources.ddhca_files import (
+    CELL,
+    DDHCA_PATH,
+    find_table,
+    group_names,
+    is_published,
+    read_published,
+    read_table,
+    split_label,
+)
 
 YEAR = 2020
-CELL = "T01001_001N"
 LEVELS_READ = ("state", "county", "tract", "place", "nation", "native_area")
-ALONE, COMBINED = " alone", " alone or in any combination"
 WITHHELD = "withheld: the Census Bureau gives no number here"
 NOT_THERE = "not published: no count of this group for this area, as where it is small"
 NOISE = (
@@ -50,6 +58,7 @@ def read_ddhca(
     year: int,
     level: str,
     source: str | os.PathLike[str] | None = None,
+    labels: str | os.PathLike[str] | None = None,
 ) -> Units:
     """Read people of detailed Asian and NHPI groups, alone and alone or in any combination.
 
@@ -65,9 +74,16 @@ def read_ddhca(
         Census year.
     level : {"state", "county", "tract", "place", "nation", "native_area"}
         Level of geography; take the largest that answers the question.
-    source : {"api"} or path-like, optional
-        The Census API, with a key; or a table of the groups, one row an area
-        and group, as CSV or as a JSON reply.
+    source : {"api", "bulk"} or path-like, optional
+        ``"api"`` needs a key; ``"bulk"`` downloads the published zip of the
+        whole country, which needs none. A path is that zip or its table
+        ``ddhca_t01001.csv``, or a table of the groups, one row an area and
+        group, as CSV or as a JSON reply. By default the zip where it is in
+        the cache, else the API where there is a key, else the zip.
+    labels : path-like, optional
+        For the zip: the Bureau's list of race iterations, which says the code
+        of each group (``.xlsx``), or the API's ``POPGROUP.json``; by default
+        the list is fetched, or found in the cache.
 
     Returns
     -------
@@ -75,7 +91,8 @@ def read_ddhca(
         ``.frame`` by GEOID, in people: ``hmong_alone`` and ``hmong_aoic`` for
         each group, each with ``_reason``, which says why a figure is missing,
         and ``_moe`` where the file has margins. ``.additive`` is False: adding
-        areas is refused. From the API every area of the level is a row.
+        areas is refused. From the API every area of the level is a row; from
+        the zip every area that it has any group of, without names.
 
     Raises
     ------
@@ -90,6 +107,15 @@ def read_ddhca(
     Corrupt
         A file or reply is damaged.
 
+    Notes
+    -----
+    Counts of people (table T01001) only: ages by sex (T02001 to T02003) are
+    published for fewer groups and areas the smaller these are, and are not
+    read. Neither the API nor the zip has a margin for each figure; the
+    technical documentation states them by kind of area and group, and a local
+    table with a column ``moe`` carries its own. A district takes over a figure
+    only where it is exactly one published area.
+
     References
     ----------
     U.S. Census Bureau, 2020 Census Detailed Demographic and Housing
@@ -100,19 +126,7 @@ def read_ddhca(
     if year != YEAR:
         raise NotPublished(f"the Detailed DHC-A is published for 2020, not for year={year!r}.")
     wanted = _wanted([groups] if isinstance(groups, str) else list(groups), what)
-    if source is None or source == "api":
-        rows, areas, facts = _from_api(wanted, where, what)
-    elif source == "bulk":
-        raise NotPublished(
-            "the kit does not read bulk files of the Detailed DHC-A; use source='api' with a key, or a table of the "
-            "groups as CSV."
-        )
-    else:
-        path = Path(source)
-        rows = _from_file(path, what, where.fips)
-        areas = pd.DataFrame(index=pd.Index(sorted(rows["geoid"].unique()), dtype="str", name="GEOID"))
-        facts = {"where": path.name, "sha256": sha256(path)}
-        _refuse_unknown(wanted, set(rows["label"]), path.name)
+    rows, areas, facts = _read(_choose(source), wanted, where, what, None if labels is None else Path(labels))
     frame = _laid_out(rows, wanted, areas)
     made = Source(
         title=f"2020 Census Detailed Demographic and Housing Characteristics File A (Detailed DHC-A), {where.name}",
@@ -160,13 +174,42 @@ def _wanted(groups: list[str], level: str) -> list[_Group]:
     return found
 
 
-def _split(label: str) -> tuple[str, str]:
-    """Take a label of a population group apart: who, and alone or in combination."""
-    text = " ".join(str(label).split())
-    for ending, how in ((COMBINED, "aoic"), (ALONE, "alone")):
-        if text.casefold().endswith(ending):
-            return plain(text[: -len(ending)]), how
-    return plain(text), ""
+def _choose(source: str | os.PathLike[str] | None) -> str | Path:
+    """Settle where to read from."""
+    if source is not None:
+        return str(source) if source in {"api", "bulk"} else Path(source)
+    from kit.sources.download import cached_path
+
+    kept = cached_path(DDHCA_PATH).exists()
+    return "api" if not kept and (census_key() or current().offline) else "bulk"
+
+
+def _read(
+    origin: str | Path, wanted: list[_Group], where: State, level: str, labels: Path | None
+) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Any]]:
+    """Read rows and areas from wherever, and say where that was."""
+    if origin == "api":
+        return _from_api(wanted, where, level)
+    if origin == "bulk":
+        from kit.sources.download import describe_file, fetch
+
+        path = fetch(DDHCA_PATH, what="the Detailed DHC-A")
+        facts = {**describe_file(path), "sha256": sha256(path)}
+    else:
+        path = Path(origin)
+        facts = {"where": path.name, "sha256": sha256(path) if path.is_file() else ""}
+    if origin == "bulk" or is_published(path):
+        table = find_table(path)
+        names = group_names(labels)
+        _refuse_unknown(wanted, {split_label(label)[0] for label in names.values()}, "the list of groups")
+        every = frozenset(label for group in wanted for label in group.labels)
+        rows, ids = read_published(table, names, every, level=level, prefix=where.fips)
+        return rows, pd.DataFrame(index=ids), facts
+    if labels is not None:
+        raise InputError(f"labels= is for the published zip, and {path.name} has labels of its own. Leave it out.")
+    rows = read_table(path, level=level, prefix=where.fips)
+    _refuse_unknown(wanted, set(rows["label"]), path.name)
+    return rows, pd.DataFrame(index=pd.Index(sorted(rows["geoid"].unique()), dtype="str", name="GEOID")), facts
 
 
 # --- the API ----------------------------------------------------------------------------------------
@@ -179,7 +222,7 @@ def _from_api(wanted: list[_Group], where: State, level: str) -> tuple[pd.DataFr
     session = census_api.ApiSession()
     wide = level in NATIONWIDE
     listed = _ask(session, "*", "nation" if wide else "state", where.fips)
-    codes = {_split(label): code for label, code in zip(listed["POPGROUP_LABEL"], listed["POPGROUP"], strict=True)}
+    codes = {split_label(label): code for label, code in zip(listed["POPGROUP_LABEL"], listed["POPGROUP"], strict=True)}
     _refuse_unknown(wanted, {name for name, _ in codes}, f"the Detailed DHC-A for {where.name}")
     every = census_api.query("dec/dhc" if wide else "dec/pl", ["NAME"], year=YEAR, level=level, state=where.fips)
     parts = []
@@ -196,11 +239,9 @@ def _from_api(wanted: list[_Group], where: State, level: str) -> tuple[pd.DataFr
 
 def _ask(session: Any, code: str, level: str, fips: str) -> pd.DataFrame:
     """Ask for one population group, or with ``*`` for all."""
-    from kit.sources.census_api import _GEOGRAPHY, _geoids
-
     asked = {"for": f"{level}:*", "in": f"state:{fips}"}
     if level in NATIONWIDE:
-        asked = {"for": f"{_GEOGRAPHY[level]}:{'1' if level == 'nation' else '*'}"}
+        asked = {"for": f"{GEOGRAPHY[level]}:{'1' if level == 'nation' else '*'}"}
     elif level == "state":
         asked = {"for": f"state:{fips}"}
     elif level == "tract":
@@ -216,33 +257,7 @@ def _ask(session: Any, code: str, level: str, fips: str) -> pd.DataFrame:
         raise Corrupt("the Census API's reply for the Detailed DHC-A does not say which group a row is of. Ask again.")
     if code == "*":
         return part
-    return part.set_axis(_geoids(part, level, asked["for"]))
-
-
-# --- files ------------------------------------------------------------------------------------------
-
-
-def _from_file(path: Path, level: str, prefix: str) -> pd.DataFrame:
-    """Read a table with one row an area and group."""
-    rows = read_rows(path, level=level, prefix=prefix)
-    table, header = rows.frame, list(rows.frame.columns)
-    figure = next((name for name in (CELL, "count") if name in header), None)
-    if figure is None or not ({"POPGROUP_LABEL"} <= set(header) or {"group", "kind"} <= set(header)):
-        raise SchemaError(
-            f"{path.name} has no columns POPGROUP_LABEL and {CELL} (or group, kind and count); it has "
-            f"{first_few(header, 8)}."
-        )
-    whole = table["POPGROUP_LABEL"] if "POPGROUP_LABEL" in header else table["group"] + " " + table["kind"]
-    split = [_split(label) for label in whole]
-    made = pd.DataFrame(
-        {
-            "geoid": rows.ids,
-            "label": [label for label, _ in split],
-            "how": [how for _, how in split],
-            "count": table[figure],
-        }
-    )
-    return made.assign(moe=table["moe"]) if "moe" in header else made
+    return part.set_axis(geoids_of(part, level, asked["for"]))
 
 
 # --- laying out -------------------------------------------------------------------------------------
@@ -256,7 +271,9 @@ def _refuse_unknown(wanted: list[_Group], labels: set[str], what: str) -> None:
         if group.listed or group.labels & labels:
             continue
         text = next(iter(group.labels))
-        near = get_close_matches(text, labels | set(spelled("asian")) | set(spelled("nhpi")), n=3, cutoff=0.6)
+        near = meant(text) or get_close_matches(
+            text, labels | set(spelled("asian")) | set(spelled("nhpi")), n=3, cutoff=0.6
+        )
         hint = f"The nearest names: {', '.join(near)}." if near else "Names are as published; ids are in kit.DETAIL."
         raise NotPublished(f"{what} has no group called {text!r}. {hint}")
 
@@ -277,6 +294,11 @@ def _laid_out(rows: pd.DataFrame, wanted: list[_Group], areas: pd.DataFrame) -> 
             mine = some.set_index("geoid")
             given = pd.Series(areas.index.isin(mine.index), index=areas.index)
             figures = as_figures(pd.DataFrame({"E": mine["count"]}, dtype="object"), name)["E"].reindex(areas.index)
+            if (figures < 0).any():
+                raise Corrupt(
+                    f"{name} is negative in {first_few(figures.index[figures < 0])}: a code that the kit does not "
+                    "know. Do not use the file before its meaning is known."
+                )
             made[name] = figures.astype("Int64") if (figures.dropna() % 1 == 0).all() else figures
             reason = pd.Series("", index=areas.index, dtype="str")
             reason[figures.isna() & given] = WITHHELD

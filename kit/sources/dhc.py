@@ -14,6 +14,7 @@ from kit.files import sha256
 from kit.model.frames import Source, Units
 from kit.model.geoid import LEVELS, NATIONWIDE, State, as_geoids, place_of
 from kit.model.geoid import level as find_level
+from kit.sources.api_replies import BULK, FILE_ONLY
 from kit.sources.api_tables import read_rows, start_of
 from kit.sources.api_values import counts
 
@@ -164,7 +165,8 @@ def _read(origin: str | Path, where: State, level: str) -> _Found:
     if origin == "api":
         from kit.sources import census_api
 
-        reply = census_api.query("dec/dhc", ["NAME", *CELLS], year=YEAR, level=level, state=where.fips)
+        instead = FILE_ONLY if level in NATIONWIDE else BULK
+        reply = census_api.query("dec/dhc", ["NAME", *CELLS], year=YEAR, level=level, state=where.fips, instead=instead)
         told = f"the Census API's reply for {where.name}"
         return _of_text(reply.frame, told, {"where": reply.where, "retrieved": reply.retrieved})
     if origin == "bulk":

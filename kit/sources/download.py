@@ -194,7 +194,7 @@ def fetch(url_path: str, *, what: str, known_hash: str | None = None) -> Path:
     if settings.offline:
         raise Offline(
             f"{what} is not in the cache and the network is off (KIT_OFFLINE). Fetch {redact(url)} elsewhere and pass "
-            f"it as source=, or put it in the cache as {'/'.join(target.parts[-3:])}."
+            "it as source=, or put it below files/ in the cache folder, at the same path."
         )
     with told(what, settings.cache), alone(target, what):
         if _fault(target, known_hash) is not None:  # another run may have fetched it meanwhile

@@ -16,15 +16,17 @@ from kit.errors import Corrupt, InputError, NotPublished, SchemaError, first_few
 from kit.files import sha256
 from kit.model.geoid import State
 from kit.model.geoid import state as find_state
-from kit.model.language_groups import LEFT_OUT, language_group, plain
+from kit.model.language_groups import LEFT_OUT, language_group, listed_name, plain
 from kit.model.shared import Shared
 from kit.model.source import Source
+from kit.model.vintages import NEWEST
 from kit.sources.download import describe_file, fetch
 from kit.sources.plan_text import decoded
 
 PUBLIC_USE_FILE = (
     "/programs-surveys/decennial/rdo/datasets/2021/2021_Section203-Determinations/Sec203_PUF_2021_12_01.zip"
 )
+PUBLIC_YEAR = NEWEST["section203"]
 # Year of the determinations → notice in the Federal Register, and how many counties and minor civil divisions it lists.
 NOTICES: dict[int, tuple[str, int | None]] = {
     2011: ("76 FR 63602, 13 October 2011", None),
@@ -113,6 +115,34 @@ class CoverageList:
             raise InputError(f"{jurisdiction!r} can be {first_few(several)}; give the whole name.")
         return tuple(hits["language"])
 
+    def for_language(self, language: str, *, state: str | None = None) -> pd.DataFrame:
+        """List the jurisdictions that are on the list for a language group.
+
+        Parameters
+        ----------
+        language : str
+            A group as listed, such as ``"Filipino"``, or a language of it,
+            such as ``"Tagalog"``.
+        state : str, optional
+            One State only, by abbreviation, FIPS code or name.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Rows of `frame`; none where the list has none.
+
+        Raises
+        ------
+        InputError
+            Section 203 leaves the language out, several groups speak it, or
+            it is not known.
+        """
+        wanted = listed_name(language)
+        rows = self.frame[self.frame["language"].map(plain) == wanted]
+        if state is not None:
+            rows = rows[rows["state"] == _state(state, "the State asked for").abbr]
+        return rows.reset_index(drop=True)
+
 
 def read_section203(*, year: int, source: str | os.PathLike[str] | None = None) -> CoverageList:
     """Read the official list of jurisdictions covered by Section 203.
@@ -153,11 +183,7 @@ def read_section203(*, year: int, source: str | os.PathLike[str] | None = None) 
     """
     facts = {"where": "", "retrieved": ""}
     if source is None:
-        if year != 2021:
-            raise NotPublished(
-                f"the list of {year!r} is not published as a table the kit can fetch; 2021 is. Copy the table of "
-                "the notice into a CSV (State, jurisdiction, language group) and pass it as source=."
-            )
+        require_public_file(year)
         path = fetch(PUBLIC_USE_FILE, what="the public use file of the 2021 Section 203 determinations")
         facts = describe_file(path)
     else:
@@ -181,6 +207,26 @@ def read_section203(*, year: int, source: str | os.PathLike[str] | None = None) 
         license="public domain (U.S. Government work)",
     )
     return CoverageList(frame, year, (made,), (*notes, *_count_note(frame, year, listed), OFFICIAL, f"{LEFT_OUT}."))
+
+
+def require_public_file(year: int) -> None:
+    """Refuse determinations that are not published as a table.
+
+    Parameters
+    ----------
+    year : int
+        Year of the determinations.
+
+    Raises
+    ------
+    NotPublished
+        There is no public use file of that year.
+    """
+    if year != PUBLIC_YEAR:
+        raise NotPublished(
+            f"the list of {year!r} is not published as a table the kit can fetch; {PUBLIC_YEAR} is. Copy the table of "
+            "the notice into a CSV (State, jurisdiction, language group) and pass it as source=."
+        )
 
 
 def _count_note(frame: pd.DataFrame, year: int, listed: int | None) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ def read_units(
     year: int | None = None,
     layer: str | None = None,
     crs: Any = None,
+    adjusted: str = "",
 ) -> Units:
     """Read counts by area from a table or a layer of shapes.
 
@@ -66,6 +68,11 @@ def read_units(
         Layer of a file that holds several.
     crs : optional
         Coordinate reference system, for shapes that do not carry one.
+    adjusted : str, optional
+        How the counts were changed after the Census Bureau published them, in
+        a few words, such as ``"incarcerated people counted at their last
+        address"`` for files of California's Statewide Database. Counts
+        adjusted so are never mixed with counts as published.
 
     Returns
     -------
@@ -110,14 +117,28 @@ def read_units(
     geometry, more = _geometry(content, ids, file.name, crs)
     if sources is None:
         sources = [_source(file, list(targets), unit_level, year)]
+    sources, told = _adjusted(sources, adjusted)
     return Units(
         frame=frame,
         level=unit_level,
         year=year,
         sources=tuple(sources),
         geometry=geometry,
-        notes=(*notes, *more),
+        notes=(*notes, *more, *told),
     )
+
+
+def _adjusted(sources: Sequence[Source], adjusted: object) -> tuple[list[Source], list[str]]:
+    """Write down how counts were adjusted."""
+    words = " ".join(str(adjusted).split()).rstrip(".")
+    if isinstance(adjusted, bool):
+        raise InputError('adjusted= says how, in words, such as "incarcerated people counted at their last address".')
+    other = [source.adjusted for source in sources if source.adjusted and words and source.adjusted != words]
+    if other:
+        raise InputError(f"adjusted={words!r}, and sources= says {other[0]!r}. Say it once.")
+    made = [replace(source, adjusted=source.adjusted or words) for source in sources]
+    ways = dict.fromkeys(source.adjusted for source in made if source.adjusted)
+    return made, [f"Counts are adjusted: {way}. They differ from the Census Bureau's." for way in ways]
 
 
 def _whole_year(year: Any) -> int | None:

@@ -84,6 +84,8 @@ def make_pack(
     ------
     InputError
         The folder has something else in it, or the request cannot be understood.
+    NotPublished
+        Something is asked for that is not published for that year; nothing has been fetched.
     Corrupt
         The folder's PACK.json is damaged.
     SourceError

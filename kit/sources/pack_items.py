@@ -9,17 +9,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kit.errors import InputError
+from kit.model.acs_tables import FIRST_YEAR
 from kit.model.geoid import State, state
+from kit.model.vintages import check_vintage
 from kit.settings import current
 from kit.sources.download import fetch, fetch_pl94171
 from kit.sources.pack_record import PackedProduct
-from kit.sources.tiger_layout import LAYERS, Layer
-from kit.sources.tiger_paths import find_layer
+from kit.sources.pl_layout import FILE_YEARS
+from kit.sources.tiger_layout import CONGRESS, Layer
+from kit.sources.tiger_paths import find_layer, part_of
 
 PUBLIC = "public domain (U.S. Government work)"
 DISTRICTS = ("congressional_district", "state_senate", "state_house")
 BY_COUNTY = ("roads", "area_water")
-EXTRAS = ("section203", "crosswalk", "block_lists")
+EXTRAS = ("section203", "crosswalk", "block_lists", "detailed_groups")
 API_LEVELS = ("state", "county", "tract")
 OLD_LINES = (
     "Districts as the {year} edition has them, drawn before the {year} census; name another year as {name}:{later}."
@@ -46,7 +49,8 @@ class Request:
         Layers as in `read_boundaries`, or the Bureau's short names, in the
         singular or plural, each with another edition where wanted:
         ``"sldl:2024"``. Also ``"section203"``, ``"crosswalk"`` (2010 to 2020
-        blocks) and ``"block_lists"`` (block assignment files of `year`).
+        blocks), ``"block_lists"`` (block assignment files of `year`) and
+        ``"detailed_groups"`` (the Detailed DHC-A of 2020).
     bundles : sequence of str
         Bundles of survey tables; by default all.
     """
@@ -92,7 +96,9 @@ def items_of(request: Request) -> list[Item]:
     Raises
     ------
     InputError
-        Place, layer or bundle cannot be understood.
+        Place, year, layer or bundle cannot be understood.
+    NotPublished
+        Something is not published for that year; nothing has been fetched.
     """
     where = state(request.place, product="P.L. 94-171")
     items = [_pl94171(where, request.year)]
@@ -107,6 +113,11 @@ def items_of(request: Request) -> list[Item]:
 
 
 def _pl94171(where: State, year: int) -> Item:
+    if year not in FILE_YEARS:
+        raise InputError(
+            f"a pack stands on the census of {' or '.join(map(str, FILE_YEARS))}, not on year={year!r}. Choose one, "
+            f"and name another edition of boundaries with its layer, as tracts:{year}."
+        )
     product = PackedProduct(
         title=f"{year} Census Redistricting Data (P.L. 94-171), {where.name}",
         kind="pl94171",
@@ -118,10 +129,12 @@ def _pl94171(where: State, year: int) -> Item:
 
 
 def _cvap(where: State, year: int) -> Item:
-    def get() -> list[Path]:
-        from kit.sources.cvap_files import cvap_path
+    from kit.sources.cvap_files import cvap_path
 
-        return [fetch(cvap_path(year), what=f"the CVAP tabulation of {year - 4}–{year}")]
+    path = cvap_path(year)
+
+    def get() -> list[Path]:
+        return [fetch(path, what=f"the CVAP tabulation of {year - 4}–{year}")]
 
     product = PackedProduct(
         title=f"CVAP special tabulation {year - 4}–{year}, all States",
@@ -138,9 +151,12 @@ def _cvap(where: State, year: int) -> Item:
 
 def _acs(where: State, year: int, bundles: Sequence[str]) -> list[Item]:
     """Fetch the published files by table; before there were any, the replies of the API."""
+    check_vintage("acs5", year, local=False)
+    if year < FIRST_YEAR:
+        raise InputError(f"acs={year}: give the last year of the five-year period, {FIRST_YEAR} or later.")
     from kit.sources.acs import BUNDLES
     from kit.sources.acs_files import FIRST_FILE_YEAR
-    from kit.sources.acs_labels import FIRST_SHELLS
+    from kit.sources.acs_lines import FIRST_SHELLS
 
     names = [str(name).strip().casefold() for name in bundles] or list(BUNDLES)
     unknown = [name for name in names if name not in BUNDLES]
@@ -176,7 +192,7 @@ def _acs_table(where: State, year: int, table: str) -> Item:
 
 def _shells(year: int) -> Item:
     def get() -> list[Path]:
-        from kit.sources.acs_labels import shells_path
+        from kit.sources.acs_lines import shells_path
 
         return [fetch(shells_path(year), what=f"the table shells of {year}")]
 
@@ -223,6 +239,8 @@ def _layer(where: State, word: str, request: Request) -> Item:
     key, year = name.strip().lower().replace("-", "_"), int(edition or request.year)
     if key == "section203":
         return _section203(int(edition or 2021))
+    if key in {"detailed_groups", "ddhca"}:
+        return _detailed_groups(where)
     if key == "crosswalk":
         return _crosswalk(where)
     if key in {"block_lists", "block_list"}:
@@ -234,14 +252,21 @@ def _boundaries(where: State, key: str, year: int, request: Request, *, told_yea
     from kit.sources.tiger import LICENSE, ask, fetch_files
 
     layer, word = _known(key)
+    congress = re.fullmatch(r"\D*(\d{3})", word)
+    if congress and not told_year:  # the first edition that has the districts of that Congress
+        year = min((y for y, number in CONGRESS.items() if number == int(congress[1])), default=year)
+        told_year = True
     if layer.name in BY_COUNTY and not request.counties:
         raise InputError(f"{layer.plural} come county by county: say which counties, by three digits, such as 003.")
     by_county = bool(request.counties) and (layer.in_county or layer.name in BY_COUNTY)
     counties = list(request.counties) if by_county else None
     place = "US" if layer.name == "native_area" else where.abbr
 
+    asked = ask(word, place, year=year, product="tiger", counties=counties)
+    part_of(asked.layer, "tiger", year, asked.congress)
+
     def get() -> list[Path]:
-        return fetch_files(ask(word, place, year=year, product="tiger", counties=counties))
+        return fetch_files(asked)
 
     old = layer.name in DISTRICTS and not told_year and year in {2010, 2020}
     chosen = f", counties={counties!r}".replace("'", '"') if counties else ""
@@ -258,16 +283,18 @@ def _boundaries(where: State, key: str, year: int, request: Request, *, told_yea
 
 def _known(key: str) -> tuple[Layer, str]:
     """Look a layer up, in the singular or plural, and give its name."""
-    for name in (key, key.removesuffix("s"), re.sub("ies$", "y", key)):
-        try:
-            layer, congress = find_layer(name)
-        except InputError:
-            continue
-        return layer, name if congress else layer.name
-    raise InputError(f"there is no layer {key!r}; layers are {', '.join((*LAYERS, *EXTRAS))}.")
+    try:
+        layer, congress = find_layer(key)
+    except InputError as error:
+        raise InputError(f"{error} Also {', '.join(EXTRAS)}.") from None
+    return layer, key if congress else layer.name
 
 
 def _section203(year: int) -> Item:
+    from kit.sources.language_access import require_public_file
+
+    require_public_file(year)
+
     def get() -> list[Path]:
         from kit.sources.language_access import PUBLIC_USE_FILE, read_section203
 
@@ -280,6 +307,26 @@ def _section203(year: int) -> Item:
         vintage=year,
         license=PUBLIC,
         read=f"kit.read_section203(year={year})",
+    )
+    return Item(product, get)
+
+
+def _detailed_groups(where: State) -> Item:
+    """Fetch the Detailed DHC-A and its list of groups."""
+
+    def get() -> list[Path]:
+        from kit.sources.ddhca_files import DDHCA_PATH, LIST_PATH
+
+        table = fetch(DDHCA_PATH, what="the Detailed DHC-A")
+        return [table, fetch(LIST_PATH, what="the list of groups of the Detailed DHC-A")]
+
+    product = PackedProduct(
+        title="2020 Census Detailed DHC-A (detailed groups), all States",
+        kind="other",
+        vintage=2020,
+        license=PUBLIC,
+        read=f'kit.read_ddhca(["hmong", "samoan"], "{where.abbr}", year=2020, level="county")',
+        note="Areas must not be added up.",
     )
     return Item(product, get)
 
@@ -303,12 +350,12 @@ def _crosswalk(where: State) -> Item:
 
 def _block_lists(where: State, year: int) -> Item:
     """Fetch the State's block assignment file of a census, or the lists of districts drawn after it."""
-    from kit.sources.block_assignment import _ask
+    from kit.sources.block_assignment import ask_list
+
+    kinds = ("cd", "sldu", *(() if where.abbr in {"NE", "DC"} else ("sldl",)))
+    wanted = {asked.path: asked for asked in (ask_list(where.abbr, year, kind) for kind in kinds)}
 
     def get() -> list[Path]:
-        kinds = ("cd", "sldu", *(() if where.abbr in {"NE", "DC"} else ("sldl",)))
-        paths = [_ask(where.abbr, year, kind) for kind in kinds]
-        wanted = {asked.path: asked for asked in paths}
         return [fetch(path, what=f"the file of {asked.title}") for path, asked in wanted.items()]
 
     product = PackedProduct(

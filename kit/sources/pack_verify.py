@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kit.errors import InputError
 from kit.files import sha256
+from kit.model.vintages import NEWEST
 from kit.sources.pack import IGNORED
 from kit.sources.pack_record import PACK_NAME, README_NAME, PackedFile, PackedProduct, PackList, read_list
 
@@ -22,8 +23,6 @@ STATES = {
     "half-written": "left by a run that was stopped, or that is still going",
 }
 _TEMPORARY = re.compile(r"(\.|tmp)[a-z0-9_]{8}(\.\w+)?")
-LEGISLATURES = 2024
-"""Newest year whose legislative districts the kit knows of."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,8 @@ class PackState:
         tail = f" Beside them: {', '.join(more)}." if more else ""
         old = f" {len(self.stale):,} remark{'s' * (len(self.stale) != 1)} on age." if self.stale else ""
         verdict = "whole" if self.whole else "NOT whole"
-        return f"{self.name} is {verdict}: {'; '.join(parts)}.{tail}{old}"
+        mend = "" if self.whole else " Run the kit pack command again: it fetches what is changed or missing."
+        return f"{self.name} is {verdict}: {'; '.join(parts)}.{tail}{old}{mend}"
 
 
 def verify_pack(folder: str | os.PathLike[str], *, days: int = 365, now: datetime | None = None) -> PackState:
@@ -236,18 +236,16 @@ def newest_of(kind: str) -> int | None:
     >>> newest_of("pl94171")
     2020
     """
-    from kit.sources.cvap_files import LAST_YEAR
-    from kit.sources.pl_layout import FILE_YEARS
     from kit.sources.tiger_layout import CONGRESS
 
     if kind == "pl94171":
-        return max(FILE_YEARS)
-    if kind in {"cvap", "acs"}:  # the tabulation of citizens is made from the survey of the same years
-        return LAST_YEAR
+        return NEWEST[kind]
+    if kind in {"cvap", "acs"}:
+        return NEWEST["acs5" if kind == "acs" else kind]
     if kind == "boundaries/congressional_district":
         return min(year for year, congress in CONGRESS.items() if congress == max(CONGRESS.values()))
     if kind in {"boundaries/state_senate", "boundaries/state_house", "list/districts"}:
-        return LEGISLATURES
+        return NEWEST["legislatures"]
     return None
 
 

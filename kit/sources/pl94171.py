@@ -327,6 +327,7 @@ def _from_api(wanted: _Request) -> Units:
             f"{wanted.level.plural} are not read from the API; use source='bulk', or one of {', '.join(API_LEVELS)}."
         )
     from kit.sources import api_values, census_api
+    from kit.sources.api_replies import BULK, FILE_ONLY
     from kit.sources.pl_layout import api_names
 
     variables = api_names(asked_cells(wanted.year, wanted.cells), wanted.year)
@@ -337,6 +338,7 @@ def _from_api(wanted: _Request) -> Units:
         level=wanted.level.name,
         state=wanted.state.fips,
         counties=sorted(wanted.counties) or None,
+        instead=BULK if wanted.year in FILE_YEARS else FILE_ONLY,
     )
     where = f"the Census API's reply for {wanted.state.name} {wanted.year}"
     frame = reply.frame

@@ -255,11 +255,13 @@ def fetch_files(asked: Asked, *, resolution: str = "500k") -> list[Path]:
     try:
         return [fetch(path, what=what if len(paths) == 1 else f"{what} ({path.split('/')[-1]})") for path in paths]
     except NotPublished as error:
-        raise NotPublished(f"{error} {_hint(asked)}") from error
+        raise NotPublished(f"{error} {_hint(asked, resolution)}") from error
 
 
-def _hint(asked: Asked) -> str:
+def _hint(asked: Asked, resolution: str) -> str:
     """Say what to try when the server has no such file."""
+    if asked.product == "cartographic" and resolution != "500k":
+        return "Leave resolution= out for the one that every edition has."
     if asked.counties:
         return "County codes change: Connecticut has planning regions instead of counties since 2022."
     if asked.layer.name == "vtd":

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-LAST_YEAR = 2026
+from kit.model.vintages import NEWEST
+
+LAST_YEAR = NEWEST["tiger"]
 """Newest yearly edition that is asked for."""
 CONGRESS = {
     2010: 111, 2011: 112, 2012: 112, 2013: 113, 2014: 114, 2015: 114, 2016: 115, 2017: 115, 2018: 116, 2019: 116,
@@ -239,8 +241,10 @@ LAYERS: dict[str, Layer] = {
     )
 }
 ALIASES = {
-    "blocks": "block", "tabblock": "block", "bg": "block_group", "cousub": "county_subdivision",
+    "tabblock": "block", "bg": "block_group", "cousub": "county_subdivision",
     "cd": "congressional_district", "sldu": "state_senate", "sldl": "state_house", "unsd": "school_unified",
     "elsd": "school_elementary", "scsd": "school_secondary", "aiannh": "native_area", "prisecroads": "main_roads",
-    "areawater": "area_water", "water": "area_water",
+    "areawater": "area_water", "water": "area_water", "road": "roads", "voting_district": "vtd",
+    "senate_district": "state_senate", "house_district": "state_house",
 }  # fmt: skip
+"""Other names in the singular; plurals, and "census" before a name, are taken off before one is looked up."""

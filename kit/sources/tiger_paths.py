@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 
 from kit.errors import InputError, NotPublished
 from kit.model.geoid import State
@@ -11,12 +12,12 @@ from kit.sources.tiger_layout import ALIASES, CONGRESS, LAYERS, RESOLUTIONS, Lay
 
 
 def find_layer(name: str) -> tuple[Layer, int | None]:
-    """Look up a layer by the kit's name or the Bureau's.
+    """Look up a layer by the kit's name or the Bureau's, in the singular or plural.
 
     Parameters
     ----------
     name : str
-        Such as ``"block"``, ``"sldl"``, ``"cd"`` or ``"cd118"``.
+        Such as ``"block"``, ``"block_groups"``, ``"sldl"``, ``"cd"`` or ``"cd118"``.
 
     Returns
     -------
@@ -34,10 +35,20 @@ def find_layer(name: str) -> tuple[Layer, int | None]:
     session = re.fullmatch(r"(?:cd|congressional_district_?)(\d{3})", key)
     if session:
         return LAYERS["congressional_district"], int(session[1])
-    found = LAYERS.get(ALIASES.get(key, key))
-    if found is None:
-        raise InputError(f"there is no layer {name!r}; layers are {', '.join(LAYERS)}.")
-    return found, None
+    for spelling in _spellings(key):
+        found = LAYERS.get(ALIASES.get(spelling, spelling))
+        if found is not None:
+            return found, None
+    near = get_close_matches(key, [*LAYERS, *ALIASES], n=3, cutoff=0.6)
+    hint = f"Did you mean {', '.join(near)}? " if near else ""
+    raise InputError(f"there is no layer {name!r}. {hint}Layers are {', '.join(LAYERS)}.")
+
+
+def _spellings(key: str) -> list[str]:
+    """Give a name as it is, and in the singular."""
+    bare = key.removeprefix("census_").removesuffix("_boundaries")
+    single = [bare, re.sub("ies$", "y", bare), bare.removesuffix("s")]
+    return [key, *single, *(name.removesuffix("_district") for name in single)]
 
 
 def years_of(layer: Layer, product: Product) -> list[int]:

@@ -17,6 +17,7 @@ from kit.errors import (
     Offline,
     SchemaError,
 )
+from kit.model import vintages
 from kit.model.acs_tables import check_table, layout
 from kit.model.detail import DETAIL
 from kit.model.frames import Plan
@@ -25,7 +26,7 @@ from kit.samples.fictional import read_table
 from kit.settings import using
 from kit.sources.acs import BUNDLES, read_acs
 from kit.sources.acs_files import table_path
-from kit.sources.acs_labels import from_shells, line_path, shells_path
+from kit.sources.acs_lines import from_shells, line_path, shells_path
 from kit.sources.acs_values import as_figures
 from kit.sources.api_tables import id_pattern
 
@@ -481,7 +482,8 @@ def test_shells_that_cannot_be_had(server, published, tmp_path):
     units = read_acs("B02015", "HI", year=YEAR, level="tract", source="bulk")
     assert any("the kit's record of the 2022 layout" in note for note in units.notes)
     server.files[table_path("B02015", 2023)] = server.files[table_path("B02015", 2022)]
-    with pytest.raises(NotPublished, match="the table shells of 2023 is not on"):
+    told = r"lines of B02015 for 2023 are not known .*ACS20235YR_Table_Shells\.txt \(www2.* or B02015\.json \(api"
+    with pytest.raises(InputError, match=told):
         read_acs("B02015", "HI", year=2023, level="tract", source="bulk")
 
 
@@ -686,3 +688,82 @@ def test_connecticut_says_that_its_counties_changed(tmp_path):
     path.write_bytes(summary(cells("B02012", ids=["09110400100"]), "B02012"))
     units = read_acs("B02012", "CT", year=YEAR, level="tract", source=path)
     assert any("planning regions" in note for note in units.notes)
+
+
+# --- years that are not out, and labels of years that are not known ----------------------------------
+
+
+@pytest.mark.parametrize("source", [None, "api", "bulk"])
+def test_a_period_that_is_not_out_is_refused_before_the_network(server, key, source):
+    with pytest.raises(NotPublished, match=r"is 2020–2024, not year=2030\. If a newer one is out.*else use year=2024"):
+        read_acs("B02015", "HI", year=2030, level="tract", source=source)
+    assert server.asked == []
+
+
+def test_a_local_file_newer_than_the_kit_is_read_by_its_labels(tmp_path, monkeypatch):
+    monkeypatch.setattr(vintages, "this_year", lambda: 2027)
+    frame = cells("B02016", 2024)
+    (tmp_path / "acsdt5y2026-b02016.dat").write_bytes(summary(frame, "B02016"))
+    (tmp_path / "ACS20265YR_Table_Shells.txt").write_bytes(shells(["B02016"], 2024))
+    asked = {"year": 2026, "level": "tract", "source": tmp_path / "acsdt5y2026-b02016.dat"}
+    with pytest.raises(
+        InputError, match=r"lines of B02016 for 2026 are not known .* Pass labels= with ACS20265YR_Table"
+    ):
+        read_acs("B02016", "HI", **asked)
+    units = read_acs("B02016", "HI", **asked, labels=tmp_path / "ACS20265YR_Table_Shells.txt")
+    assert units.frame["chuukese_alone"].tolist() == [70, 140, 210]
+    assert units.notes[0].startswith("The newest period of the American Community Survey (5-year) that this kit knows")
+    with pytest.raises(InputError, match="year=2027: that period is not over"):
+        read_acs("B02016", "HI", **asked | {"year": 2027})
+
+
+@pytest.mark.parametrize(
+    ("table", "year"),
+    [("B02015", 2023), ("B02016", 2022), ("B02016", 2023), ("B02018", 2022), ("B02018", 2024), ("B02019", 2023)],
+)
+def test_tables_whose_lines_are_not_known_name_the_files_that_have_them(tmp_path, table, year):
+    (tmp_path / "x.dat").write_bytes(
+        summary(cells("B02016", 2024).rename(columns=lambda c: c.replace("B02016", table)), table)
+    )
+    with pytest.raises(InputError) as caught:
+        read_acs(table, "HI", year=year, level="tract", source=tmp_path / "x.dat")
+    message = str(caught.value)
+    folder = f"www2.census.gov/programs-surveys/acs/summary_file/{year}/table-based-SF/documentation"
+    assert f"Pass labels= with ACS{year}5YR_Table_Shells.txt ({folder}) or {table}.json" in message
+    assert f"(api.census.gov/data/{year}/acs/acs5/groups/{table}.json)" in message
+
+
+def test_b02016_of_2024_is_known(tmp_path):
+    (tmp_path / "x.dat").write_bytes(summary(cells("B02016", 2024), "B02016"))
+    units = read_acs("B02016", "HI", year=2024, level="tract", source=tmp_path / "x.dat")
+    assert units.frame["chamorro_alone"].iloc[0] == 60
+    assert units.frame["micronesian_alone"].iloc[0] == 10 * (6 + 7 + 8 + 9 + 10)
+
+
+def test_labels_that_the_api_gave_once_serve_a_local_file(published, key, tmp_path):
+    published(["B02016"], 2024)
+    read_acs("B02016", "HI", year=2024, level="tract", source="api")
+    (tmp_path / "x.dat").write_bytes(summary(cells("B02016", 2024), "B02016"))
+    with using(offline=True):
+        units = read_acs("B02016", "HI", year=2024, level="tract", source=tmp_path / "x.dat")
+    assert "Lines of B02016 follow the Census API's labels of 2024." in units.notes
+
+
+def test_offline_without_labels_says_which_file_to_pass(server, published):
+    published(["B02016"], 2024)
+    frame = cells("B02016", 2024)
+    server.files[table_path("B02016", 2023)] = summary(frame, "B02016")
+    server.files.pop(shells_path(2023), None)
+    with pytest.raises(InputError, match="Pass labels= with ACS20235YR_Table_Shells.txt"):
+        read_acs("B02016", "HI", year=2023, level="tract", source="bulk")
+    with using(offline=True), pytest.raises(InputError, match="Pass labels= with ACS20235YR_Table_Shells.txt"):
+        read_acs("B02016", "HI", year=2023, level="tract", source="bulk")
+
+
+def test_without_a_key_only_what_works_is_suggested(server):
+    with pytest.raises(KeyMissing, match="or use source='bulk', which needs no key"):
+        read_acs("B02011", "HI", year=2019, level="tract", source="api")
+    with pytest.raises(KeyMissing, match="or pass source= with a file; the published bulk files do not have it"):
+        read_acs("B02011", "HI", year=2016, level="tract", source="api")
+    with pytest.raises(KeyMissing, match="or pass source= with a file; the published bulk files do not have it"):
+        read_acs("B02011", "HI", year=2016, level="tract")

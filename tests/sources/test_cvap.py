@@ -12,7 +12,9 @@ import pytest
 import kit
 from kit.analysis import moe
 from kit.errors import Corrupt, InputError, NotPublished, Offline, SchemaError
-from kit.model.cvap import LINES, add_counts, lines_of, margin_of_sum
+from kit.model import vintages
+from kit.model.cvap import LINES, add_counts, lines_of
+from kit.model.margin_sum import margin_of_sum
 from kit.model.tables import RACE_CELLS
 from kit.settings import using
 from kit.sources.cvap import read_cvap
@@ -53,12 +55,12 @@ def saved(tmp_path, content, name="County.csv"):
 # --- the layouts -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("prefix", ["05000US", "0500000US"])
+@pytest.mark.parametrize(("prefix", "year"), [("05000US", 2019), ("0500000US", 2020), ("0500000US", 2021)])
 @pytest.mark.parametrize("upper", [False, True])
-def test_both_styles_of_ids_and_of_header(tmp_path, prefix, upper):
+def test_both_styles_of_ids_and_of_header(tmp_path, prefix, year, upper):
     header = HEADER.upper() if upper else HEADER
     path = saved(tmp_path, text(rows(f"{prefix}15001"), rows(f"{prefix}15003"), header=header))
-    units = read_cvap("HI", year=2021, level="county", source=path)
+    units = read_cvap("HI", year=year, level="county", source=path)
     assert units.frame.index.tolist() == ["15001", "15003"]
     assert units.frame.loc["15001", [f"cvap_{n:02d}" for n in range(1, 14)]].tolist() == LINE_VALUES
     assert units.frame.loc["15003", [f"cvap_{n:02d}_moe" for n in range(1, 14)]].tolist() == LINE_MOES
@@ -85,7 +87,7 @@ def test_groups_and_bounds(tmp_path):
 def test_zero_rule(tmp_path):
     values = [360, 320, 5, 0, 50, 0, 200, 5, 0, 10, 10, 40, 40]
     units = read_cvap(
-        "HI", year=2022, level="county", source=saved(tmp_path, text(rows("05000US15001", values=values)))
+        "HI", year=2022, level="county", source=saved(tmp_path, text(rows("0500000US15001", values=values)))
     )
     assert units.frame["aapi_cvap_low_moe"].tolist() == [20.0]
     assert units.frame["aapi_cvap_high_moe"].tolist() == [pytest.approx((20**2 + 11**2) ** 0.5)]
@@ -155,7 +157,7 @@ def test_names_in_either_encoding(tmp_path):
 )  # fmt: skip
 def test_vintage_of_the_areas(tmp_path, year, level, vintage):
     geoid = {"tract": "15003000101", "block_group": "150030001011", "county": "15003", "place": "1571550"}[level]
-    path = saved(tmp_path, text(rows(f"00000US{geoid}")))
+    path = saved(tmp_path, text(rows(f"{'14000' if year < 2020 else '1400000'}US{geoid}")))
     units = read_cvap("HI", year=year, level=level, source=path)
     assert units.year == vintage
     assert units.sources[0].year == year
@@ -191,6 +193,53 @@ def test_connecticut_says_what_to_do(tmp_path):
         "planning regions" in note for note in read_cvap("CT", year=2022, level="block_group", source=path).notes
     )
     assert not any("planning" in note for note in read_cvap("CT", year=2021, level="block_group", source=path).notes)
+
+
+@pytest.mark.parametrize(
+    ("geoid", "year", "told"),
+    [
+        ("05000US15001", 2020, "begin 05000US, 7 characters as in periods that end in 2019 or earlier, but year=2020"),
+        ("05000US15001", 2022, "or the file of 2018–2022"),
+        (
+            "0500000US15001",
+            2019,
+            "begin 0500000US, 9 characters as in periods that end in 2020 or later, but year=2019",
+        ),
+    ],
+)
+def test_ids_of_another_period_are_refused_whatever_the_file_is_called(tmp_path, geoid, year, told):
+    path = saved(tmp_path, text(rows(geoid)))
+    with pytest.raises(InputError, match=told):
+        read_cvap("HI", year=year, level="county", source=path)
+    pack = saved(tmp_path, zipped(County=text(rows(geoid))), "x.zip")
+    with pytest.raises(InputError, match=told):
+        read_cvap("HI", year=year, level="county", source=pack)
+
+
+def test_ids_of_districts_hold_letters(tmp_path):
+    path = saved(tmp_path, text(rows("610U600US15001")), "SLDUC.csv")
+    for year in (2019, 2022):
+        assert read_cvap("HI", year=year, level="state_senate", source=path).frame.index.tolist() == ["15001"]
+    old = saved(tmp_path, text(rows("61000US15001")), "old.csv")
+    assert read_cvap("HI", year=2019, level="state_senate", source=old).frame.index.tolist() == ["15001"]
+    with pytest.raises(InputError, match="ids begin 61000US, 7 characters"):
+        read_cvap("HI", year=2022, level="state_senate", source=old)
+
+
+def test_a_file_newer_than_the_kit_is_read_and_told(tmp_path, monkeypatch):
+    path = saved(tmp_path, text(rows("0500000US15001")))
+    monkeypatch.setattr(vintages, "this_year", lambda: 2027)
+    units = read_cvap("HI", year=2026, level="county", source=path)
+    assert units.frame.loc["15001", "total_cvap"] == 500
+    assert units.notes[0].startswith("The newest period of the CVAP tabulation that this kit knows is 2020–2024; this")
+    with pytest.raises(InputError, match="year=2027: that period is not over"):
+        read_cvap("HI", year=2027, level="county", source=path)
+
+
+def test_a_period_that_the_kit_does_not_know_is_refused_before_the_network(server):
+    with pytest.raises(NotPublished, match=r"pass its path as source=; else use year=2024"):
+        read_cvap("HI", year=2030, level="county")
+    assert server.asked == []
 
 
 # --- from the server ------------------------------------------------------------------------------
@@ -312,7 +361,11 @@ def test_a_level_that_is_not_in_the_zip(tmp_path):
         ({"level": "vtd"}, NotPublished, "not published by voting districts"),
         ({"level": "street"}, InputError, "no level is called"),
         ({"level": "block"}, NotPublished, "kit.allocate"),
-        ({"year": 2031}, NotPublished, "known for periods that end in 2009 to 2024"),
+        (
+            {"year": 2031},
+            NotPublished,
+            "newest period of the CVAP tabulation that this kit knows is 2020–2024, not year=2",
+        ),
         ({"year": 2005}, InputError, "2009 or later"),
         ({"year": "2020"}, InputError, "last year of the five-year period"),
         ({"place": "GU"}, NotPublished, "Guam"),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 import kit
-from kit.errors import CoverageError, InputError, KeyMissing, NotPublished, SchemaError
+from kit.errors import Corrupt, CoverageError, InputError, KeyMissing, NotPublished, Offline, SchemaError
 from kit.model.frames import Plan, Units
 from kit.samples.fictional import read_table
+from kit.settings import using
 from kit.sources.ddhca import NOT_THERE, WITHHELD, read_ddhca
+from kit.sources.ddhca_files import DDHCA_PATH, LIST_PATH
 
 COUNTIES = ("15001", "15003", "15007")
 TRACTS = ("15001020100", "15001020200", "15003000100")
@@ -181,9 +185,9 @@ def test_a_table_as_the_bureaus_website_gives_it(tmp_path):
             r"The American Community Survey \(5-year\) counts it: table C16001",
         ),
         ({"groups": "asian"}, NotPublished, "P.L. 94-171 counts it"),
-        ({}, KeyMissing, "needs a key"),
+        ({"source": "api"}, KeyMissing, "needs a key: .*, or use source='bulk', which needs no key"),
         ({"source": "gone.csv"}, InputError, "no file or folder 'gone.csv'"),
-        ({"source": "."}, InputError, "is a folder"),
+        ({"source": "."}, NotPublished, r"has no ddhca_t01001\.csv"),
     ],
 )
 def test_a_question_that_cannot_be_answered(asked, error, told):
@@ -207,3 +211,204 @@ def test_files_that_cannot_be_read(tmp_path, text, told):
     (tmp_path / "x.csv").write_text(text)
     with pytest.raises(SchemaError, match=told):
         read_ddhca("hmong", "HI", year=2020, level="county", source=tmp_path / "x.csv")
+
+
+# --- the published zip ------------------------------------------------------------------------------
+
+CODES = {"0823": HMONG, "3722": CHINESE, "1207": "Yazidi alone or in any combination"}
+TABLE = """REGION_TYPE,REGION_ID,GEOID,ST,ITERID,COUNT,ANN
+USA,1,0100000US,,0823,360000,
+STATE,15,0400000US15,15,0823,80,
+COUNTY,15001,0500000US15001,15,3722,1000,
+COUNTY,15003,0500000US15003,15,3722,4000,
+COUNTY,15001,0500000US15001,15,0823,60,
+COUNTY,15003,0500000US15003,15,0823,-888888888,X
+COUNTY,15007,0500000US15007,15,1207,30,
+COUNTY,36001,0500000US36001,36,0823,77,
+TRACT,15001020100,1400000US15001020100,15,0823,31,
+PLACE,1571550,1600000US1571550,15,0823,45,
+AIANNH,5003,2500000US5003,,0823,25,
+"""
+
+
+def zipped(**members):
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as pack:
+        for name, content in members.items():
+            pack.writestr(name, content)
+    return held.getvalue()
+
+
+def workbook(codes):
+    """Write a workbook as a spreadsheet program does: codes as text or numbers, texts shared or in place."""
+    space = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    shared = "".join(f"<si><t>{label}</t></si>" for label in codes.values())
+    rows = ['<row><c t="inlineStr"><is><t>Iteration Code</t></is></c><c t="inlineStr"><is><t>Label</t></is></c></row>']
+    for number, code in enumerate(codes):
+        cell = f'<c t="inlineStr"><is><t>{code}</t></is></c>' if code[0] == "0" else f"<c><v>{code}</v></c>"
+        rows.append(f'<row>{cell}<c t="s"><v>{number}</v></c></row>')
+    return zipped(
+        **{
+            "xl/sharedStrings.xml": f"<sst {space}>{shared}</sst>",
+            "xl/worksheets/sheet1.xml": f"<worksheet {space}><sheetData>{''.join(rows)}</sheetData></worksheet>",
+        }
+    )
+
+
+@pytest.fixture
+def bulk(server):
+    server.files[DDHCA_PATH] = zipped(**{"ddhca_t01001.csv": TABLE, "ddhca_t02001.csv": "x\n"})
+    server.files[LIST_PATH] = workbook(CODES)
+    return server
+
+
+def test_the_published_zip_needs_no_key(bulk):
+    units = read_ddhca(["hmong", "chinese"], "HI", year=2020, level="county")
+    frame = units.frame
+    assert frame.index.tolist() == list(COUNTIES)
+    assert frame["hmong_aoic"].iloc[0] == 60
+    assert frame["hmong_aoic"].isna().tolist() == [False, True, True]
+    assert frame["hmong_aoic_reason"].tolist() == ["", WITHHELD, NOT_THERE]
+    assert frame["chinese_alone"].tolist()[:2] == [1000, 4000]
+    assert frame["chinese_alone_reason"].tolist() == ["", "", NOT_THERE]
+    source = units.sources[0]
+    assert source.where.endswith("/detailed-dhc-a/2020-ddhc-a.zip")
+    assert len(source.sha256) == 64
+    assert source.uncertainty == "disclosure noise"
+    assert not units.additive
+    asked = [a["path"] for a in bulk.asked]
+    assert asked == [DDHCA_PATH, LIST_PATH]
+    with using(offline=True):
+        again = read_ddhca(["hmong", "chinese"], "HI", year=2020, level="county")
+    pd.testing.assert_frame_equal(again.frame, frame)
+
+
+@pytest.mark.parametrize(
+    ("place", "level", "want"),
+    [
+        ("US", "nation", {"US": 360000}),
+        ("US", "native_area", {"5003": 25}),
+        ("HI", "state", {"15": 80}),
+        ("HI", "tract", {"15001020100": 31}),
+        ("HI", "place", {"1571550": 45}),
+    ],
+)
+def test_every_level_of_the_zip(bulk, place, level, want):
+    assert read_ddhca("hmong", place, year=2020, level=level, source="bulk").frame["hmong_aoic"].to_dict() == want
+
+
+def test_the_zip_and_the_api_agree(bulk, key):
+    bulk.groups["2020/dec/ddhca"] = [
+        ("15", "823", HMONG, "80"), ("15001", "823", HMONG, "60"), ("15003", "823", HMONG, None)
+    ]  # fmt: skip
+    bulk.tables["2020/dec/pl"] = pd.DataFrame({"NAME": list(COUNTIES)}, index=list(COUNTIES))
+    one = read_ddhca("hmong", "HI", year=2020, level="county", source="api").frame.drop(columns="name")
+    pd.testing.assert_frame_equal(one, read_ddhca("hmong", "HI", year=2020, level="county", source="bulk").frame)
+
+
+def test_a_local_zip_folder_or_table_with_a_list_of_its_own(tmp_path):
+    listed = tmp_path / "POPGROUP.json"
+    listed.write_text(json.dumps({"values": {"item": CODES}}))
+    (tmp_path / "2020-ddhc-a.zip").write_bytes(zipped(**{"ddhca_t01001.csv": TABLE}))
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "ddhca_t01001.csv").write_text(TABLE)
+    for path in (tmp_path / "2020-ddhc-a.zip", tmp_path / "there", tmp_path / "there" / "ddhca_t01001.csv"):
+        units = read_ddhca("hmong", "HI", year=2020, level="state", source=path, labels=listed)
+        assert units.frame["hmong_aoic"].tolist() == [80]
+        assert units.sources[0].where == path.name
+    with (
+        using(offline=True, cache=tmp_path / "empty"),
+        pytest.raises(Offline, match=r"Or pass labels= with 2020-census"),
+    ):
+        read_ddhca("hmong", "HI", year=2020, level="state", source=tmp_path / "2020-ddhc-a.zip")
+
+
+@pytest.mark.parametrize(
+    ("table", "listed", "error", "told"),
+    [
+        (TABLE, "{}", SchemaError, r"POPGROUP\.json is no list of values"),
+        (
+            TABLE,
+            json.dumps({"values": {"item": {"1": "Total"}}}),
+            SchemaError,
+            "no codes with labels such as 'Hmong al",
+        ),
+        (TABLE.replace("ITERID", "ITER"), None, SchemaError, r"has no column ITERID; it has REGION_TYPE"),
+        (TABLE.replace("US15,", "US16,").replace("US15", "US16"), None, NotPublished, "has no counties of State 15"),
+        (TABLE.replace("-888888888,X", "-7,"), None, Corrupt, "hmong_aoic is negative in 15003: a code that the kit"),
+        (TABLE.replace("15,0823,60,", "15,0823,sixty,"), None, Corrupt, "hmong_aoic: E holds sixty"),
+        (
+            TABLE + "COUNTY,15001,0500000US15001,15,0823,61,\n",
+            None,
+            SchemaError,
+            r"hmong \(aoic\) stands in more than one row for 1 areas, first 15001",
+        ),
+    ],
+)
+def test_a_zip_that_cannot_be_read(tmp_path, table, listed, error, told):
+    (tmp_path / "POPGROUP.json").write_text(listed or json.dumps({"values": {"item": CODES}}))
+    (tmp_path / "x.zip").write_bytes(zipped(**{"ddhca_t01001.csv": table}))
+    with pytest.raises(error, match=told):
+        read_ddhca(
+            "hmong", "HI", year=2020, level="county", source=tmp_path / "x.zip", labels=tmp_path / "POPGROUP.json"
+        )
+
+
+def test_a_list_that_is_no_workbook(tmp_path, bulk):
+    (tmp_path / "list.xlsx").write_bytes(workbook(CODES)[:-30])
+    with pytest.raises(Corrupt, match=r"list\.xlsx is no whole workbook"):
+        read_ddhca("hmong", "HI", year=2020, level="county", source="bulk", labels=tmp_path / "list.xlsx")
+    with pytest.raises(InputError, match=r"no file 'gone\.xlsx' with the list"):
+        read_ddhca("hmong", "HI", year=2020, level="county", source="bulk", labels=tmp_path / "gone.xlsx")
+    with pytest.raises(NotPublished, match="the list of groups has no group called 'palauen'"):
+        read_ddhca("Palauen", "HI", year=2020, level="county", source="bulk")
+
+
+def test_a_missing_figure_blanks_its_own_district_and_no_other(bulk):
+    units = read_ddhca("hmong", "HI", year=2020, level="county", source="bulk")
+    placed = kit.place(units, plan_of(units, ["1", "2", "3"]))
+    totals = placed.totals(["hmong_aoic"])["hmong_aoic"]
+    assert totals["1"] == 60
+    assert totals[["2", "3"]].isna().all()
+    with pytest.raises(CoverageError, match="district 1 would add 2 counties"):
+        kit.place(units, plan_of(units, ["1", "1", "2"])).totals(["hmong_aoic"])
+    with pytest.raises(SchemaError, match="no column 'korean_alone'"):
+        placed.totals(["korean_alone"])
+
+
+def test_an_area_that_a_line_cuts_gives_no_figure(bulk):
+    units = read_ddhca("hmong", "HI", year=2020, level="county", source="bulk")
+    placed = kit.place(units, plan_of(units, ["1", "2", "3"]))
+    cut = pd.DataFrame({"people": [0]}, index=units.frame.index[:1])
+    with pytest.raises(CoverageError, match="1 counties are cut by a district line, first 15001, and these counts"):
+        replace(placed, split_units=cut).totals(["hmong_aoic"])
+
+
+@pytest.mark.parametrize(("said", "near"), [("Tagalog", "filipino, tagalog_speakers"), ("Khmer", "cambodian, khmer")])
+def test_a_language_points_to_its_group(bulk, said, near):
+    with pytest.raises(NotPublished, match=f"no group called '{said.lower()}'. The nearest names: {near}"):
+        read_ddhca(said, "HI", year=2020, level="county", source="bulk")
+
+
+def test_other_columns_may_hold_anything_far_down_a_long_file(tmp_path):
+    """Only four columns are read, so a code with letters after megabytes of numbers does no harm."""
+    (tmp_path / "POPGROUP.json").write_text(json.dumps({"values": {"item": CODES}}))
+    head, rest = TABLE.split("\n", 1)
+    filler = "".join(f"TRACT,{n},1400000US36{n:09d},36,9999,30,\n" for n in range(60_000))
+    odd = rest.replace("COUNTY,15001,0500000US15001,15,", "COUNTY,A-1,0500000US15001,xx,")
+    (tmp_path / "ddhca_t01001.csv").write_text(f"{head}\n{filler}{odd}")
+    units = read_ddhca(
+        "hmong",
+        "HI",
+        year=2020,
+        level="county",
+        source=tmp_path / "ddhca_t01001.csv",
+        labels=tmp_path / "POPGROUP.json",
+    )
+    assert units.frame["hmong_aoic"].iloc[0] == 60
+
+
+def test_a_table_with_labels_of_its_own_needs_no_list(tmp_path):
+    (tmp_path / "x.csv").write_text(f"GEO_ID,POPGROUP_LABEL,T01001_001N\n0500000US15001,{HMONG},4\n")
+    with pytest.raises(InputError, match=r"labels= is for the published zip, and x\.csv has labels of its own"):
+        read_ddhca("hmong", "HI", year=2020, level="county", source=tmp_path / "x.csv", labels=tmp_path / "list.xlsx")

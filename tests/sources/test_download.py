@@ -158,7 +158,7 @@ def test_a_kept_file_that_changed_is_fetched_again_or_told(server, data):
 def test_offline_tells_what_to_put_where_and_takes_what_was_put_there(server, data):
     with using(offline=True):
         with pytest.raises(
-            Offline, match=r"/geo/thing\.zip elsewhere and pass it as source=, or put it in the cache as"
+            Offline, match=r"/geo/thing\.zip elsewhere and pass it as source=, or put it below files/ in the cache"
         ):
             fetch(PATH, what="the thing")
         target = cached_path(PATH)

@@ -184,3 +184,29 @@ def test_no_name_stands_in_two_groups():
             InputError, match="Spanish, Asian, American Indian and Alaska Native languages, and no Pacific"
         ):
             language_group(name.title())
+
+
+def test_jurisdictions_of_a_language(tmp_path):
+    listed = read_section203(year=2021, source=saved(tmp_path, PUF))
+    assert listed.for_language("Tagalog")["jurisdiction"].tolist() == ["Honolulu County"]
+    assert listed.for_language("Khmer", state="MA")["jurisdiction"].tolist() == ["Lowell city"]
+    assert listed.for_language("Mandarin")["state"].tolist() == ["CA"]
+    assert listed.for_language("Korean").empty
+    assert listed.for_language("Khmer", state="CA").empty
+    printed = read_section203(year=2016, source=saved(tmp_path, PRINTED))
+    assert printed.for_language("Cantonese")["language"].tolist() == ["Chinese (including Taiwanese)"]
+    assert len(printed.for_language("khmer")) == 2
+    for language, told in (
+        ("Chamorro", "Chamorro is a Pacific Islander language group"),
+        ("Punjabi", "several groups of Section 203"),
+        ("Klingon", "no language group the kit knows"),
+    ):
+        with pytest.raises(InputError, match=told):
+            listed.for_language(language)
+
+
+def test_a_list_that_writes_languages_for_groups_is_read(tmp_path):
+    text = "State,Jurisdiction,Language minority group\nHI,Honolulu County,Ilocano\nNY,Queens County,Bengali\n"
+    found = read_section203(year=2021, source=saved(tmp_path, text))
+    assert found.frame["group"].tolist() == ["asian", "asian"]
+    assert not any("does not know" in note for note in found.notes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import zipfile
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -12,8 +13,10 @@ import pandas as pd
 import pytest
 from shapely import box
 
+from kit.analysis.allocation import allocate
 from kit.errors import Corrupt, CRSError, InputError, SchemaError
-from kit.model.frames import Source
+from kit.model.frames import Source, Units
+from kit.model.source import require_same_adjustment
 from kit.sources.local import read_units
 
 ROWS = "GEOID,Name,POP,ASIAN\n06001,Alameda,100,30\n06003,Alpine,20,\n"
@@ -283,3 +286,54 @@ def test_as_many_adults_as_people_in_every_place_is_another_table(csv):
     assert read_units(right, id="GEOID", columns=cells).frame["total_vap"].tolist() == [700, 200]
     few = csv("GEOID,P0010001,P0030001\n06001,9,9\n06003,0,0\n")
     assert read_units(few, id="GEOID", columns=cells).frame["total_vap"].tolist() == [9, 0]
+
+
+HOW = "incarcerated people counted at their last address"
+
+
+def test_adjusted_counts_say_so_and_are_not_mixed(csv):
+    units = read_units(csv(ROWS), id="GEOID", columns=COLUMNS, adjusted=f"{HOW}.")
+    source = units.sources[0]
+    assert source.adjusted == HOW
+    assert f"adjusted: {HOW}" in source.citation()
+    assert f"Counts are adjusted: {HOW}. They differ from the Census Bureau's." in units.notes
+    other = read_units(csv(ROWS, "census.csv"), id="GEOID", columns=COLUMNS)
+    assert other.sources[0].adjusted == ""
+    told = "adjusted and published counts must not be mixed.*census.csv .as published.; counts.csv .adjusted: incarcer"
+    with pytest.raises(InputError, match=told):
+        replace(units, sources=(*units.sources, *other.sources))
+    shapes = gpd.GeoDataFrame(geometry=[box(0, 0, 1, 1), box(1, 0, 2, 1)], index=units.frame.index, crs="EPSG:4269")
+    assert len(units.with_geometry(shapes, source=Source("Boundaries")).sources) == 2  # shapes are no counts
+
+
+def test_given_sources_take_over_how_counts_were_adjusted(csv):
+    given = [Source("Statewide Database", tables="P1", adjusted="one way")]
+    assert read_units(csv(ROWS), id="GEOID", columns=COLUMNS, sources=given).sources[0].adjusted == "one way"
+    with pytest.raises(InputError, match="adjusted='another', and sources= says 'one way'. Say it once"):
+        read_units(csv(ROWS), id="GEOID", columns=COLUMNS, sources=given, adjusted="another")
+    with pytest.raises(InputError, match="says how, in words"):
+        read_units(csv(ROWS), id="GEOID", columns=COLUMNS, adjusted=True)
+
+
+def test_adjusted_people_are_no_weights_for_published_estimates():
+    coarse = Units(
+        pd.DataFrame({"total_cvap": [30]}, index=["150010001001"]), "block_group", 2020, (Source("CVAP", tables="1"),)
+    )
+    ids = ["150010001001000", "150010001001001"]
+    as_published = Units(
+        pd.DataFrame({"total_vap": [10, 20]}, index=ids), "block", 2020, (Source("P.L.", tables="P3"),)
+    )
+    adjusted = replace(as_published, sources=(Source("Statewide Database", tables="P3", adjusted=HOW),))
+    assert allocate(coarse, as_published, weight="total_vap").units.frame["total_cvap"].tolist() == [10, 20]
+    with pytest.raises(InputError, match="adjusted and published counts must not be mixed"):
+        allocate(coarse, adjusted, weight="total_vap")
+    also = replace(coarse, sources=(Source("Statewide Database, CVAP", tables="1", adjusted=HOW),))
+    assert allocate(also, adjusted, weight="total_vap").units.sources[0].adjusted == HOW
+
+
+def test_sources_that_are_compared_are_of_one_kind():
+    one, two = (Source("A", tables="P1", adjusted=how) for how in (HOW, "another way"))
+    require_same_adjustment([one, Source("Plan"), one])
+    for other in (two, Source("Census", tables="P1")):
+        with pytest.raises(InputError, match="nor counts adjusted in different ways: "):
+            require_same_adjustment([one, other])

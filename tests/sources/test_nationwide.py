@@ -7,14 +7,14 @@ import json
 import pandas as pd
 import pytest
 
-from kit.errors import Corrupt, InputError, NotPublished, SchemaError
+from kit.errors import Corrupt, InputError, KeyMissing, NotPublished, SchemaError
 from kit.model.acs_tables import layout
 from kit.model.detail import DETAIL
 from kit.model.geoid import LEVELS, NATIONWIDE, as_geoids, level, place_of
 from kit.sources import census_api
 from kit.sources.acs import read_acs
 from kit.sources.acs_files import table_path
-from kit.sources.acs_labels import shells_path
+from kit.sources.acs_lines import shells_path
 from kit.sources.ddhca import NOT_THERE, read_ddhca
 from kit.sources.dhc import CELLS, read_dhc
 from kit.sources.tiger_layout import LAYERS
@@ -122,8 +122,6 @@ def test_the_detailed_file(server, key):
     assert nation.frame.index.tolist() == ["US"]
     with pytest.raises(InputError, match="pass place='US', not Hawaii"):
         read_ddhca("hmong", "HI", year=2020, level="native_area")
-    with pytest.raises(NotPublished, match="does not read bulk files of the Detailed DHC-A; use source='api'"):
-        read_ddhca("hmong", "US", year=2020, level="nation", source="bulk")
 
 
 @pytest.mark.parametrize("name", NATIONWIDE)
@@ -162,3 +160,13 @@ def test_the_survey_from_the_api_and_the_summary_file(server, key):
         read_acs("B16001", "US", year=2022, level="native_area")
     with pytest.raises(InputError, match="goes with level='nation' or 'native_area' only"):
         read_acs("B02015", "US", year=2022, level="tract")
+
+
+@pytest.mark.parametrize("name", NATIONWIDE)
+def test_without_a_key_the_bulk_files_are_not_suggested_where_they_lack_it(server, name):
+    with pytest.raises(KeyMissing, match="or pass source= with a file; the published bulk files do not have it"):
+        read_dhc("US", year=2020, level=name)
+    with pytest.raises(KeyMissing, match="or use source='bulk', which needs no key"):
+        read_ddhca("hmong", "US", year=2020, level=name, source="api")
+    with pytest.raises(KeyMissing, match="or use source='bulk', which needs no key"):
+        read_dhc("HI", year=2020, level="county", source="api")

@@ -19,14 +19,14 @@ from typer.testing import CliRunner
 
 import kit
 from kit.cli import app
-from kit.errors import Corrupt, InputError, SourceError
+from kit.errors import Corrupt, InputError, NotPublished, SourceError
 from kit.files import sha256
 from kit.model.acs_tables import layout
 from kit.model.geoid import state
 from kit.settings import using
 from kit.sources.acs import BUNDLES
 from kit.sources.acs_files import table_path
-from kit.sources.acs_labels import shells_path
+from kit.sources.acs_lines import shells_path
 from kit.sources.cvap_files import cvap_path
 from kit.sources.download import pl_path
 from kit.sources.pack import NOT_YET, copy_plan, make_pack
@@ -134,7 +134,7 @@ def plan(tmp_path):
 
 def request(**changes):
     whole = {"acs": 2022, "cvap": 2022, "counties": ("001",), "layers": LAYERS, "bundles": ("aapi", "citizen_vap")}
-    return Request("HI", 2020, **(whole | changes))
+    return Request("HI", **({"year": 2020} | whole | changes))
 
 
 @pytest.fixture
@@ -381,16 +381,38 @@ def test_two_plans_of_one_name_are_refused(tmp_path):
     [
         (
             {"layers": ("trakts",)},
-            "there is no layer 'trakts'; layers are block, .*, section203, crosswalk, block_lists",
+            "there is no layer 'trakts'. Did you mean tract.* Layers are block, .* section203, crosswalk, block_lists",
         ),
         ({"layers": ("sldl:24",)}, "'sldl:24': write a layer, or a layer and an edition, such as sldl:2024"),
         ({"layers": ("roads",), "counties": ()}, "roads come county by county: say which counties, by three digits"),
         ({"bundles": ("asian",)}, "there is no bundle 'asian' of survey tables; bundles are aapi, "),
         ({"acs": None}, "bundles are of the American Community Survey; name its year"),
+        ({"year": 2021}, "a pack stands on the census of 2010 or 2020, not on year=2021. .* as tracts:2021"),
+        ({"year": 2030}, "not on year=2030"),
+        ({"acs": 2008}, "acs=2008: give the last year of the five-year period, 2009 or later"),
     ],
 )
 def test_a_request_that_cannot_be_understood_fetches_nothing(server, tmp_path, changes, message):
     with pytest.raises(InputError, match=message):
+        make_pack(request(**changes), tmp_path / "p")
+    assert server.asked == []
+    assert not (tmp_path / "p").exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"acs": 2030}, "newest period of the American Community Survey .* is 2020–2024, not year=2030"),
+        ({"cvap": 2025}, "newest period of the CVAP tabulation .* is 2020–2024, not year=2025"),
+        ({"cvap": 2007}, "the CVAP tabulation begins with the period that ends in 2009, not 2007"),
+        ({"layers": ("tracts:2035",)}, "TIGER/Line files of census tracts are read for 2010–2026, not for year=2035"),
+        ({"layers": ("cd118:2020",)}, "the 2020 edition has the districts of the 116th Congress"),
+        ({"layers": ("section203:2016",)}, "the list of 2016 is not published as a table"),
+        ({"layers": ("block_lists:2021",)}, "are read for 2010, 2020, 2022, 2024, not for year=2021"),
+    ],
+)
+def test_what_is_not_published_is_said_before_anything_is_fetched(server, tmp_path, changes, message):
+    with pytest.raises(NotPublished, match=message):
         make_pack(request(**changes), tmp_path / "p")
     assert server.asked == []
     assert not (tmp_path / "p").exists()
@@ -403,9 +425,12 @@ def test_words_for_layers():
         "boundaries/tract", "boundaries/tract", "boundaries/county", "boundaries/congressional_district",
         "boundaries/congressional_district", "boundaries/native_area", "boundaries/vtd", "other", "other",
     ]  # fmt: skip
-    assert items[3].product.read == 'kit.read_boundaries("cd118", "HI", year=2020)'
-    assert items[3].product.note == (
-        "Districts as the 2020 edition has them, drawn before the 2020 census; name another year as cd118:2022."
+    assert items[3].product.read == 'kit.read_boundaries("cd118", "HI", year=2022)'
+    assert items[3].product.note == ""
+    old = items_of(Request("HI", 2020, layers=("cd",)))[1].product
+    assert old.note == (
+        "Districts as the 2020 edition has them, drawn before the 2020 census; name another year as "
+        "congressional_district:2022."
     )
     assert items[4].product.note == ""
     assert items[5].product.read == 'kit.read_boundaries("native_area", "US", year=2020)'
@@ -554,5 +579,96 @@ def test_the_commands(state_files, plan, tmp_path):
     checked = run("verify", home)
     assert checked.exit_code == 1
     assert "missing plans/my_plan/plan.csv (not there)" in flat(checked.output)
+    assert "NOT whole" in flat(checked.output)
+    assert "Run the kit pack command again: it fetches what is changed or missing." in flat(checked.output)
+    people = next(home.rglob("hi2020.pl.zip"))
+    body = bytearray(people.read_bytes())
+    body[50] ^= 1  # one byte, the length as before
+    people.write_bytes(body)
+    assert "changed " in run("verify", home).output
+    with (
+        using(cache=home, offline=True),
+        pytest.raises(Corrupt, match=r"hi2020\.pl\.zip in the cache has changed since"),
+    ):
+        kit.read_pl94171("HI", year=2020, level="block")
+    assert run(*words).exit_code == 0
+    mended = run("verify", home)
+    assert mended.exit_code == 0, mended.output
+    assert "hearing_pack is whole: 5 of 5 files" in flat(mended.output)
     assert run("verify", tmp_path).exit_code == 1
     assert "is no pack" in flat(run("verify", tmp_path).output)
+
+
+def test_impossible_years_are_refused_by_the_command_before_a_download(server, tmp_path):
+    for words, told in (
+        (
+            ["--year", "2021"],
+            "a pack stands on the census of 2010 or 2020, not on year=2021. Choose one, and name another",
+        ),
+        (
+            ["--year", "2020", "--acs", "2030"],
+            "Community Survey (5-year) that this kit knows is 2020–2024, not year=2030",
+        ),
+        (
+            ["--year", "2020", "--with", "tracts:2009"],
+            "read for 2010–2026, not for year=2009. The nearest is year=2010",
+        ),
+    ):
+        result = run("pack", "HI", "--to", tmp_path / "p", *words)
+        assert result.exit_code == 1
+        assert told in flat(result.output)
+    assert server.asked == []
+    assert not (tmp_path / "p").exists()
+
+
+LABELS = """
+import kit
+units = kit.read_acs("detailed_nhpi", "HI", year=2023, level="tract")
+print(units.frame["chuukese_alone"].tolist(), units.frame["chuukese_aoic"].tolist())
+print([note for note in units.notes if note.startswith("Lines of B02019")])
+"""
+
+
+def test_labels_of_a_year_the_kit_does_not_know_go_along_in_the_pack(server, tmp_path):
+    """The lines of 2023 are in no record of the kit: the pack's own labels tell them at the hearing."""
+    lines = {
+        "B02001": layout("B02001", 2023), "B02016": layout("B02016", 2024),
+        "B02019": {n: path for n, path in layout("B02016", 2024).items() if n < 14},
+    }  # fmt: skip
+    shells = ["Table ID|Line|Indent|Unique ID|Label|Title|Universe|Type"]
+    for table, known in lines.items():
+        head = "|".join(["GEO_ID", *(f"{table}_{kind}{n:03d}" for n in known for kind in "EM")])
+        cells = [text for n in known for text in (str(10 * n), "2")]
+        rows = ["|".join([f"1400000US{tract}", *cells]) for tract in TRACTS]
+        server.files[table_path(table, 2023)] = ("\n".join([head, *rows]) + "\n").encode()
+        shells += [
+            f"{table}|{n}.0|{len(p)}|{table}_{n:03d}|{p[-1] if p else 'Total:'}|T|U|int" for n, p in known.items()
+        ]
+    server.files[shells_path(2023)] = ("\n".join(shells) + "\n").encode()
+    listed = make_pack(Request("HI", 2020, acs=2023, bundles=("detailed_nhpi",)), tmp_path / "p")
+    assert [product.kind for product in listed.missing] == ["pl94171"]
+    ran = subprocess.run(
+        [sys.executable, "-c", LABELS],
+        cwd=tmp_path, env=os.environ | {"KIT_CACHE": "p", "KIT_OFFLINE": "1"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.splitlines() == [
+        "[70, 70] [70, 70]", "['Lines of B02019 follow the published table shells of 2023.']"
+    ]  # fmt: skip
+
+
+def test_detailed_groups_go_along_with_their_list(server, tmp_path):
+    from kit.sources.ddhca_files import DDHCA_PATH, LIST_PATH
+
+    table = "REGION_TYPE,REGION_ID,GEOID,ST,ITERID,COUNT,ANN\nCOUNTY,15001,0500000US15001,15,3823,60,\n"
+    space = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    cells = "".join(f'<c t="inlineStr"><is><t>{t}</t></is></c>' for t in ("3823", "Hmong alone or in any combination"))
+    sheet = f"<worksheet {space}><sheetData><row>{cells}</row></sheetData></worksheet>"
+    server.files[DDHCA_PATH] = zipped({"ddhca_t01001.csv": table})
+    server.files[LIST_PATH] = zipped({"xl/worksheets/sheet1.xml": sheet})
+    listed = make_pack(Request("HI", 2020, layers=("detailed_groups",)), tmp_path / "p")
+    assert sorted(file.path.rpartition("/")[2] for file in listed.files) == [
+        "2020-census-hispanic-origin-and-race-iterations-list.xlsx", "2020-ddhc-a.zip"
+    ]  # fmt: skip
+    with using(cache=tmp_path / "p", offline=True):
+        assert kit.read_ddhca("hmong", "HI", year=2020, level="county").frame["hmong_aoic"].tolist() == [60]

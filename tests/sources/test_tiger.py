@@ -139,7 +139,7 @@ def test_what_is_not_published_names_the_nearest(layer, year, product, message):
 
 def test_requests_that_cannot_be_understood():
     for arguments, message in (
-        (("blok", "HI", 2020), "there is no layer 'blok'; layers are block, block_group"),
+        (("blok", "HI", 2020), "there is no layer 'blok'. Did you mean block, tabblock. Layers are block, block_group"),
         (("block", "US", 2020), "census blocks of 2020 come State by State; give a State instead of 'US'"),
     ):
         with pytest.raises(InputError, match=message):
@@ -395,3 +395,24 @@ def test_more_faults_of_files(tmp_path):
             bad.writestr(name, good.read(name)[:40] if name.endswith(".dbf") else good.read(name))
     with pytest.raises((Corrupt, SchemaError), match=r"cut off|no column"):
         read_boundaries("block", "HI", year=2020, source=local(tmp_path, stream.getvalue()))
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [
+        ("tracts", "tract"), ("counties", "county"), ("block_groups", "block_group"), ("places", "place"),
+        ("states", "state"), ("blocks", "block"), ("vtds", "vtd"), ("county_subdivisions", "county_subdivision"),
+        ("Census Tracts", "tract"), ("census-blocks", "block"), ("voting districts", "vtd"), ("cousubs", "county_subdivision"),
+        ("congressional_districts", "congressional_district"), ("cds", "congressional_district"),
+        ("state_senate_districts", "state_senate"), ("state_house_districts", "state_house"), ("sldls", "state_house"),
+        ("native_areas", "native_area"), ("hawaiian_home_lands", "hawaiian_home_lands"), ("roads", "roads"),
+        ("road", "roads"), ("main_roads", "main_roads"), ("bgs", "block_group"),
+    ],
+)  # fmt: skip
+def test_layers_in_the_plural(word, name):
+    assert find_layer(word)[0].name == name
+
+
+def test_a_resolution_that_is_not_there_says_so(server):
+    with pytest.raises(NotPublished, match="Leave resolution= out for the one that every edition has"):
+        read_boundaries("counties", "HI", year=2022, source="cartographic", resolution="20m")

@@ -258,14 +258,56 @@ def test_tables_say_what_they_hold():
     ("group", "told"),
     [
         (
-            "hmong_alone",
-            r"'hmong_alone' is Hmong, .* The nearest group here is asian_aoic. kit.read_acs and kit.read_ddhca can be asked",
+            "hmong",
+            r"'hmong' is Hmong, .* The nearest group here is asian_aoic. kit.read_acs and kit.read_ddhca can be asked",
         ),
         ("samoan", "The nearest group here is nhpi_aoic"),
-        ("korean_speakers", "is people who speak Korean at home, .* kit.read_acs can be asked"),
+        ("korean", "'korean' is Korean, .* kit.read_acs and kit.read_ddhca can be asked"),
         ("asian_alon", "did you mean asian_alone"),
     ],
 )
 def test_a_definition_by_race_is_not_a_group_of_detail(group, told):
     with pytest.raises(InputError, match=told):
         definition(group)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("tagalog", "filipino, tagalog_speakers"), ("Khmer", "cambodian, khmer_speakers"),
+        ("mandarin", "chinese, chinese_speakers"), ("cantonese_speakers", "chinese_speakers"),
+        ("filipino_speakers", "tagalog_speakers"), ("cambodian_speakers", "khmer_speakers"),
+        ("chamorro_speakers", "ilocano_samoan_hawaiian_speakers"), ("hindi", "asian_indian, hindi_speakers"),
+        ("bengali", "bangladeshi, asian_indian, bengali_speakers"), ("tagalog_alone", "filipino, tagalog_speakers"),
+    ],
+)  # fmt: skip
+def test_usual_names_of_groups_and_languages(said, meant):
+    with pytest.raises(InputError, match=f"called '{said}'; did you mean {meant}\\?"):
+        DETAIL[said]
+
+
+@pytest.mark.parametrize("source", ["acs5", "cvap"])
+def test_a_year_that_is_not_out_is_refused(source):
+    with pytest.raises(NotPublished, match="does not count Asian for 2026, and the newest year this kit knows is 2024"):
+        DETAIL.require("asian", source=source, year=2026)
+    assert DETAIL.require("asian", source=source, year=2024)
+    assert not offers("hmong", 2025)
+
+
+@pytest.mark.parametrize("source", ["pl94171", "dhc", "ddhca"])
+def test_a_census_that_was_not_taken_is_refused(source):
+    with pytest.raises(NotPublished, match="for 2026"):
+        DETAIL.require("asian" if source != "ddhca" else "hmong", source=source, year=2026)
+
+
+@pytest.mark.parametrize("year", ["2022", 2022.0, True])
+def test_a_year_is_a_whole_number(year):
+    with pytest.raises(InputError, match="give a year as a whole number"):
+        DETAIL.require("asian", source="cvap", year=year)
+
+
+def test_citizens_by_district_begin_with_2016():
+    assert DETAIL.require("asian", source="cvap", level="congressional_district", year=2016)
+    assert DETAIL.require("asian", source="cvap", level="tract", year=2015)
+    with pytest.raises(NotPublished, match="does not count Asian by congressional districts for 2015"):
+        DETAIL.require("asian", source="cvap", level="congressional_district", year=2015)

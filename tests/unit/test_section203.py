@@ -9,6 +9,7 @@ import kit
 from kit.analysis.section203 import screen_203
 from kit.errors import InputError, SchemaError
 from kit.model.frames import Source, Units
+from kit.model.language_groups import GROUPS, PACIFIC_ISLANDER, SYNONYMS, language_group, listed_name
 
 RATE = {"illiteracy": "low", "national_illiteracy": 0.02, "national_source": "made up for this test"}
 
@@ -167,3 +168,34 @@ def test_tables_that_cannot_be_used():
         one(-5, 10)
     with pytest.raises(SchemaError, match=r"an illiteracy rate above 1 \(give fractions\)"):
         one(5, 10, 8.0)
+
+
+@pytest.mark.parametrize(
+    ("said", "listed"),
+    [
+        ("Tagalog", "filipino"), ("Pilipino", "filipino"), ("Ilokano", "filipino"), ("Khmer", "cambodian"),
+        ("Lao", "laotian"), ("Mandarin", "chinese"), ("Cantonese", "chinese"), ("Hindi", "asian indian"),
+        ("Nepali", "nepalese"), ("Chinese (including Taiwanese).", "chinese"), ("Korean", "korean"),
+        ("Taiwanese", "taiwanese"), ("Español", "hispanic"),
+    ],
+)  # fmt: skip
+def test_usual_names_point_to_the_listed_group(said, listed):
+    assert listed_name(said) == listed
+    assert language_group(said) == ("spanish" if listed == "hispanic" else "asian")
+    assert one(20_000, 200_000, language=said)["reading"].startswith("estimates above the line")
+
+
+def test_a_language_of_several_groups_must_be_told_apart():
+    with pytest.raises(InputError, match="Bengali is spoken by several groups of Section 203.*: bangladeshi and asian"):
+        listed_name("Bengali")
+    assert language_group("Bengali") == "asian"  # whichever of the two
+    with pytest.raises(InputError, match="Chamorro is a Pacific Islander language group"):
+        listed_name("Chamorro")
+    with pytest.raises(InputError, match="'Klingon' is no language group the kit knows"):
+        listed_name("Klingon")
+
+
+def test_every_synonym_names_a_listed_group():
+    listed = {name for names in GROUPS.values() for name in names}
+    assert all(set(groups) <= listed for groups in SYNONYMS.values())
+    assert not set(SYNONYMS) & (listed | set(PACIFIC_ISLANDER))
