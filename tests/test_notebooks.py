@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
-EXPECTED = ("01_quickstart.ipynb", "02_district_concentration.ipynb")
+EXPECTED = ("01_quickstart.ipynb", "02_district_concentration.ipynb", "03_census_and_language.ipynb")
 every_notebook = pytest.mark.parametrize("path", sorted(FOLDER.glob("*.ipynb")), ids=lambda p: p.name)
 
 
@@ -66,28 +66,84 @@ def test_last_cell_prints_the_sources(path):
     assert "sources" in source_of(last)
 
 
-@every_notebook
-@pytest.mark.filterwarnings("default")
-def test_runs_to_its_end_without_the_network(path, tmp_path, monkeypatch, repo_root):
+@pytest.fixture
+def run(tmp_path, monkeypatch, repo_root):
+    """Run a notebook as JupyterLab would, without the network; code may be set in after a cell that has some words."""
     import nbformat
     from nbclient import NotebookClient
 
-    folder = tmp_path / "notebooks"
-    folder.mkdir()
-    shutil.copy(path, folder / path.name)
-    if (repo_root / "shapefiles").is_dir():
-        (tmp_path / "shapefiles").symlink_to(repo_root / "shapefiles", target_is_directory=True)
-    monkeypatch.setenv("KIT_OFFLINE", "1")
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
-    monkeypatch.delenv("MPLBACKEND")
-    book = nbformat.read(folder / path.name, as_version=4)
-    client = NotebookClient(
-        book, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}, allow_errors=False
-    )
-    client.execute()
-    outputs = [o for cell in book.cells if cell.cell_type == "code" for o in cell.outputs]
-    assert outputs, "the notebook shows nothing"
-    noise = [o.text for o in outputs if o.output_type == "stream" and o.name == "stderr"]
+    def execute(path, code="", after="# Change this cell"):
+        folder = tmp_path / "notebooks"
+        folder.mkdir()
+        shutil.copy(path, folder / path.name)
+        if (repo_root / "shapefiles").is_dir():
+            (tmp_path / "shapefiles").symlink_to(repo_root / "shapefiles", target_is_directory=True)
+        monkeypatch.setenv("KIT_OFFLINE", "1")
+        monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+        monkeypatch.delenv("MPLBACKEND")
+        book = nbformat.read(folder / path.name, as_version=4)
+        if code:
+            at = next(i for i, cell in enumerate(book.cells) if after in cell.source)
+            book.cells.insert(at + 1, nbformat.v4.new_code_cell(code))
+        client = NotebookClient(
+            book, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}, allow_errors=False
+        )
+        client.execute()
+        return [cell for cell in book.cells if cell.cell_type == "code"]
+
+    return execute
+
+
+def outputs_of(cells):
+    """Give what was shown, as text, and what was complained of."""
+    outputs = [o for cell in cells for o in cell.outputs]
+    shown = [o.text if o.output_type == "stream" else o.data.get("text/plain", "") for o in outputs]
+    return shown, [o.text for o in outputs if o.output_type == "stream" and o.name == "stderr"]
+
+
+@every_notebook
+@pytest.mark.filterwarnings("default")
+def test_runs_to_its_end_without_the_network(path, run):
+    cells = run(path)
+    shown, noise = outputs_of(cells)
+    assert shown, "the notebook shows nothing"
     assert noise == []
-    printed = [o.text for o in book.cells[-1].outputs if o.output_type == "stream"]
+    printed = [o.text for o in cells[-1].outputs if o.output_type == "stream"]
     assert any(text.strip() for text in printed), "the last cell prints nothing"
+
+
+LANGUAGES = FOLDER / "03_census_and_language.ipynb"
+PACIFIC = """
+DETAILED, WHOLE = "B02016", "nhpi_alone_pop"
+GROUPS = ["native_hawaiian_alone", "samoan_alone", "tongan_alone", "chamorro_alone", "marshallese_alone"]
+"""
+
+
+@pytest.mark.filterwarnings("default")
+def test_languages_and_pacific_islander_groups_each_with_margin_and_mark(run):
+    shown, noise = outputs_of(run(LANGUAGES, PACIFIC))
+    text = "\n".join(shown)
+    assert noise == []
+    groups, limited = (next(t for t in shown if name in t) for name in ("samoan_alone", "korean_speakers_lep"))
+    for table in (groups, limited):
+        for column in ("moe", "share_moe", "reliability", "symbol"):
+            assert column in table
+        assert any(mark in table for mark in "●◐○")
+    said = next(t for t in shown if t.startswith("The share of people with limited English in district"))
+    assert said.count("±") == 2
+    assert sum(said.count(mark) for mark in "●◐○") == 2
+    assert "make up" in text
+
+
+ONE = """
+import dataclasses
+plan = dataclasses.replace(plan, labels=("1",), geometry=None, assignment=plan.assignment.map(lambda _: "1"))
+"""
+
+
+@pytest.mark.filterwarnings("default")
+def test_languages_of_a_plan_with_one_district(run):
+    shown, noise = outputs_of(run(LANGUAGES, ONE, after="plan = "))
+    assert noise == []
+    said = next(t for t in shown if t.startswith("There is no second district to compare with: district 1 ("))
+    assert "±" in said

@@ -17,6 +17,7 @@ from kit.model.geoid import LEVELS, NESTED
 from kit.model.groups import parse_column
 from kit.model.sentences import people
 from kit.model.shared import Shared
+from kit.model.shared_out import SharedOut
 
 BY_LINE = "vap_by_line"
 GROUP, ADULTS, EVERYBODY, LAND, EQUAL = "same group", "total_vap", "total_pop", "land area", "equal parts"
@@ -32,8 +33,7 @@ class Allocation:
     Parameters
     ----------
     units : Units
-        The fine units: their own columns and the allocated ones, which are
-        estimates and need not be whole.
+        The fine units: their own columns and the allocated ones, which need not be whole.
     coarse : Units
         Where the people came from, with their margins.
     columns : tuple of str
@@ -87,8 +87,9 @@ def allocate(coarse: Units, fine: Units, *, weight: str | Mapping[str, str]) -> 
     Returns
     -------
     Allocation
-        ``.units`` for `kit.place`, and what was done: ``.fallbacks``,
-        ``.over``, ``.lost``, ``.notes``.
+        ``.units`` for `kit.place`, which remember what they were made from so
+        that figures have margins, and what was done: ``.fallbacks``, ``.over``,
+        ``.lost``, ``.notes``.
 
     Raises
     ------
@@ -127,18 +128,29 @@ def allocate(coarse: Units, fine: Units, *, weight: str | Mapping[str, str]) -> 
     fallbacks = pd.DataFrame(used, columns=["column", "weight", "fallback", "units", "people", "first"])
     excess = pd.concat(over, ignore_index=True)
     frame = add_counts(pd.DataFrame(allocated, index=fine.frame.index))
-    own = fine.frame.drop(columns=[c for c in fine.frame.columns if c in frame.columns])
+    own = fine.frame.drop(columns=[c for c in fine.frame.columns if c.removesuffix(MOE) in frame.columns])
     notes = _notes(coarse, fine, fallbacks, excess, lost)
     sources = (*fine.sources, *(replace(source, uncertainty="allocation") for source in coarse.sources))
+    origin = SharedOut(
+        coarse=coarse.frame[[c for c in coarse.frame.columns if c.removesuffix(MOE) in given]],
+        plural=coarse.plural,
+        parents=pd.Series(parents.where(inside), index=fine.frame.index, name="coarse"),
+        shares=pd.DataFrame(shares, index=fine.frame.index),
+        fallbacks=fallbacks,
+    )
     units = replace(
-        fine, frame=pd.concat([own, frame], axis=1), sources=sources, notes=(*fine.notes, *coarse.notes, *notes)
+        fine,
+        frame=pd.concat([own, frame], axis=1),
+        sources=sources,
+        notes=(*fine.notes, *coarse.notes, *notes),
+        shared_out=origin,
     )
     return Allocation(
         units=units,
         coarse=coarse,
         columns=tuple(given),
-        parents=pd.Series(parents.where(inside), index=fine.frame.index, name="coarse"),
-        shares=pd.DataFrame(shares, index=fine.frame.index),
+        parents=origin.parents,
+        shares=origin.shares,
         fallbacks=fallbacks,
         over=excess,
         lost=lost,

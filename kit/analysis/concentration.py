@@ -9,8 +9,9 @@ import pandas as pd
 
 from kit.analysis import district_margins, moe
 from kit.errors import InputError, SchemaError, first_few
+from kit.model.detail import told_of
 from kit.model.frames import DistrictTable, Placement, Source, Units
-from kit.model.groups import DEFINITIONS, base_of, column, definition, parts
+from kit.model.groups import DEFINITIONS, base_of, column, parts
 from kit.model.sentences import PARTLY, listed, people
 from kit.model.tiers import NO_SHARE, tier_of
 from kit.settings import current
@@ -24,9 +25,9 @@ def unit_shares(units: Units, *, group: str, base: str) -> pd.DataFrame:
     units : Units
         Units with counts.
     group : str
-        Definition id, for example ``"aapi_aoic"``.
+        Definition id, for example ``"aapi_aoic"``, or a column of a survey table.
     base : str
-        Universe id, for example ``"vap"``.
+        Universe id, for example ``"vap"``, or the column of a survey table.
 
     Returns
     -------
@@ -35,19 +36,22 @@ def unit_shares(units: Units, *, group: str, base: str) -> pd.DataFrame:
         fraction, missing where nobody lives. Where the units have margins of
         error for both counts also ``count_moe``, ``base_moe``, ``share_moe``,
         ``share_low``, ``share_high`` (90 per cent) and ``reliability``.
+        An estimate of the group that is larger than that of the base has no
+        share: the two were rounded, or shared out, one by one.
 
     Raises
     ------
     InputError
         The group or the base is not in the vocabulary.
     SchemaError
-        The units have no such counts.
+        The units have no such counts, or counts that are no estimates exceed their base.
     """
-    counts = units.column(column(group, base))
-    bases = units.column(column("total", base_of(base).name))
-    _refuse_excess(counts, bases, units.plural)
-    frame = pd.DataFrame({"count": counts, "base": bases, "share": _divide(counts, bases)})
+    of_group, of_all = _columns(units, group, base)
+    counts, bases = units.column(of_group), units.column(of_all)
     names = [str(counts.name), str(bases.name)]
+    over = district_margins.estimates_over_base(units, *names)
+    _refuse_excess(counts[~over], bases[~over], units.plural)
+    frame = pd.DataFrame({"count": counts, "base": bases, "share": _divide(counts, bases).where(~over)})
     if len(district_margins.at_hand(units, names)) < 2:
         return frame
     count_moe, base_moe = (district_margins.of_units(units, name) for name in names)
@@ -63,9 +67,12 @@ def concentration(placement: Placement, *, group: str, base: str) -> DistrictTab
     placement : Placement
         Units placed in districts.
     group : str
-        Definition id, for example ``"aapi_aoic"``.
+        Definition id, for example ``"aapi_aoic"``; or a column of a survey
+        table, such as ``"hmong_alone"`` or ``"korean_speakers_lep"``.
     base : str
-        Universe id: ``"pop"``, ``"vap"``, ``"cvap"``, ``"registered"`` or ``"voted"``.
+        Universe id: ``"pop"``, ``"vap"``, ``"cvap"``, ``"registered"`` or
+        ``"voted"``; or the column of a survey table that contains the group,
+        such as ``"asian_alone_pop"`` or ``"people_5_and_over"``.
 
     Returns
     -------
@@ -77,8 +84,10 @@ def concentration(placement: Placement, *, group: str, base: str) -> DistrictTab
         jurisdiction's share), ``rank`` (1 is the highest share) and ``tier``.
         For a combined group also ``asian``, ``asian_share``, ``nhpi`` and
         ``nhpi_share`` where the source has them. Where the units have margins
-        of error, also ``count_moe``, ``base_moe``, ``share_moe``, the interval
-        ``share_low`` to ``share_high``, and ``reliability`` of the share.
+        of error, or were shared out by `kit.allocate` from units that have
+        them, also ``count_moe``, ``base_moe``, ``share_moe``, the interval
+        ``share_low`` to ``share_high``, ``reliability`` of the share, and
+        ``difference_moe``, ``location_quotient_moe``, ``share_of_group_moe``.
 
     Raises
     ------
@@ -94,10 +103,15 @@ def concentration(placement: Placement, *, group: str, base: str) -> DistrictTab
     Shares are divided once, from district sums; the combined group is a sum of
     disjoint cells, so its Asian and NHPI parts can overlap and need not add up.
     Margins are at 90 per cent and carry sampling error only, by `kit.moe.sum`
-    and `kit.moe.proportion`; they do not change rank or tier.
+    and `kit.moe.proportion`; they do not change rank or tier. Figures that set
+    a district against the whole have margins that know it is a part of the
+    whole (`kit.analysis.part_of_whole.part_margins`). Margins of estimates
+    shared out by `kit.allocate` take the shares as exact, so they are
+    understated, as a note says; a unit of theirs that a district line cuts
+    counts as if its two sides were apart.
     """
-    names = {"count": column(definition(group).name, base), "base": column("total", base)}
     units = placement.units
+    names = dict(zip(("count", "base"), _columns(units, group, base), strict=True))
     shown = _parts_at_hand(units, group, base)
     sums = placement.totals([*names.values(), *shown.values()])
     frame = pd.DataFrame({short: sums[name] for short, name in names.items()})
@@ -147,12 +161,15 @@ class DefinitionLadder:
         Definitions that the source cannot count.
     sources : tuple of Source
         Where the figures came from.
+    notes : tuple of str
+        What a reader must know of the margins.
     """
 
     frame: pd.DataFrame
     base: str
     missing: tuple[str, ...]
     sources: tuple[Source, ...]
+    notes: tuple[str, ...] = ()
 
     def shares(self) -> pd.DataFrame:
         """Lay the shares out with one column a definition.
@@ -222,7 +239,17 @@ def definition_ladder(placement: Placement, *, base: str) -> DefinitionLadder:
         frame["count_moe"] = margins.reindex(columns=counted).to_numpy().ravel()
         frame["base_moe"] = margins[total].repeat(len(at_hand)).to_numpy()
         frame["share_moe"] = moe.proportion(frame["count"], frame["count_moe"], frame["base"], frame["base_moe"])
-    return DefinitionLadder(frame, base, missing, placement.sources)
+    notes = tuple(district_margins.understated(placement.units, [total, *counted]))
+    return DefinitionLadder(frame, base, missing, placement.sources, notes)
+
+
+def _columns(units: Units, group: str, base: str) -> tuple[str, str]:
+    """Name the columns of the group and of everybody, or say which source counts such a group."""
+    found = column(group, base), column("total", base)
+    told = "" if group in DEFINITIONS or found[0] in units.frame.columns else told_of(group)
+    if told:
+        raise InputError(told)
+    return found
 
 
 def _divide(count: pd.Series, base: pd.Series) -> pd.Series:

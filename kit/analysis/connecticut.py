@@ -102,4 +102,4 @@ def to_counties(units: Units, like: Units, *, table: Mapping[str, str] | None = 
     if unknown.any():
         notes.append(f"{int(unknown.sum()):,} without people could not be placed and were left out.")
     shapes = None if units.geometry is None else units.geometry.loc[kept.index].set_axis(frame.index)
-    return replace(units, frame=frame, geometry=shapes, notes=(*units.notes, *notes))
+    return replace(units, frame=frame, geometry=shapes, notes=(*units.notes, *notes), shared_out=None)

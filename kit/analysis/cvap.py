@@ -6,9 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from kit.analysis import moe
+from kit.analysis import district_margins, moe
 from kit.analysis.allocation import Allocation
-from kit.analysis.allocation_range import district_margins
+from kit.analysis.allocation_range import district_margins as of_allocation
+from kit.analysis.margin_terms import came_with
 from kit.errors import SchemaError
 from kit.model.cvap import BOUNDS, HIGH, LINES, LOW, MOE
 from kit.model.frames import Placement, Units
@@ -27,8 +28,8 @@ def cvap_bracket(of: Placement | Units, *, allocation: Allocation | None = None)
         Units with CVAP lines, from `kit.read_cvap` or `kit.allocate`; placed,
         for figures by district.
     allocation : Allocation, optional
-        When the units were allocated: what they were allocated from, which
-        has the margins.
+        What the units were allocated from. Units from `kit.allocate` remember
+        it themselves; it is needed only where they were read back from a file.
 
     Returns
     -------
@@ -86,8 +87,12 @@ def _margins(of: Placement | Units, units: Units, allocation: Allocation | None)
     """Work out the margins of the two counts and of the total; None where there are none."""
     columns = {LOW: BOUNDS[LOW], HIGH: BOUNDS[HIGH], TOTAL: (1,)}
     if allocation is not None and isinstance(of, Placement):
-        found = district_margins(allocation, of)
+        found = of_allocation(allocation, of)
         return pd.DataFrame({name: found[f"{name}{MOE}"] for name in columns})
+    if all(came_with(units, LINES[n].column) for n in (1, *BOUNDS[HIGH])):
+        if isinstance(of, Placement):
+            return district_margins.of_districts(of, list(columns), of.totals([TOTAL]).index).iloc[:-1]
+        return pd.DataFrame({name: district_margins.of_units(units, name) for name in columns})
     needed = [f"{LINES[n].column}{MOE}" for n in (1, *BOUNDS[HIGH])]
     if not set(needed) <= set(units.frame.columns):
         return None

@@ -21,7 +21,8 @@ def district_estimates(placement: Placement, names: Sequence[str], *, of: str | 
         Units with estimates, placed in districts.
     names : sequence of str
         Columns of the units, such as ``"hmong_alone"`` or
-        ``"korean_speakers_lep"``; each needs its margins in ``<name>_moe``.
+        ``"korean_speakers_lep"``; each needs its margins in ``<name>_moe``, or
+        was shared out by `kit.allocate` from estimates that have margins.
     of : str, optional
         Column to take shares of, with margins of its own; it must contain
         the people counted in `names`.
@@ -54,12 +55,11 @@ def district_estimates(placement: Placement, names: Sequence[str], *, of: str | 
     if not names:
         raise InputError("name at least one column to add up, such as 'hmong_alone'.")
     absent = [name for name in wanted if name not in units.frame.columns]
-    bare = [name for name in wanted if name not in absent and f"{name}_moe" not in units.frame.columns]
+    bare = [name for name in wanted if name not in absent and not district_margins.at_hand(units, [name])]
     if absent or bare:
         told = f"no column {first_few(absent)}" if absent else f"no margins for {first_few(bare)}"
-        none = "nothing; of counts shared out by kit.allocate, kit.district_margins gives the margins"
-        have = [name.removesuffix("_moe") for name in units.frame.columns if name.endswith("_moe")]
-        raise SchemaError(f"these units have {told}. With margins they have: {first_few(have, 12) or none}.")
+        have = [name for name in units.frame.columns if district_margins.at_hand(units, [name])]
+        raise SchemaError(f"these units have {told}. With margins they have: {first_few(have, 12) or 'nothing'}.")
     sums = {name: _pooled(placement, name) for name in wanted}
     rows = [
         sums[name].assign(estimate_of=name, **_shares(sums[name], sums[of] if of else None)).rename_axis("district")
@@ -90,13 +90,11 @@ def _pooled(placement: Placement, name: str) -> pd.DataFrame:
     placed = placement.assignment.notna()
     where = placement.assignment[placed].astype(str)
     counts = placement.units.frame.loc[placed, name].astype("float64")
-    margins = district_margins.of_units(placement.units, name)[placed]
     labels = sorted({*placement.plan.labels, *where}, key=natural_key)
-    by_district = pd.DataFrame(
-        {"estimate": counts.groupby(where).sum(skipna=False), "moe": moe.sum(counts, margins, by=where)}
-    ).reindex(labels)
-    whole = {"estimate": counts.sum(skipna=False), "moe": moe.sum(counts, margins)}
-    return pd.concat([by_district, pd.DataFrame(whole, index=["all"])])
+    table = pd.DataFrame({"estimate": counts.groupby(where).sum(skipna=False)}).reindex(labels)
+    whole = pd.DataFrame({"estimate": counts.sum(skipna=False)}, index=["all"])
+    margins = district_margins.of_districts(placement, [name], pd.Index(labels))[name]
+    return pd.concat([table, whole]).assign(moe=margins.to_numpy()).where(lambda t: t["estimate"].notna())
 
 
 def _shares(part: pd.DataFrame, whole: pd.DataFrame | None) -> dict[str, pd.Series]:

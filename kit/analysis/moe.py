@@ -38,6 +38,7 @@ from kit.analysis.moe_reading import (
     to_confidence,
 )
 from kit.errors import InputError
+from kit.model.margin_sum import margin_of_sum, margins_of_groups
 
 __all__ = [
     "Interval",
@@ -104,13 +105,9 @@ def sum(  # noqa: A001 — called as kit.moe.sum
     (values, margins), _ = aligned({"estimates": estimates}, {"moes": moes}, tables=True)
     if by is not None:
         codes, labels = _groups(values, axis, by, estimates, moes)
-        return pd.Series(_pool_by(values, _known(values, margins), codes, len(labels)), index=labels)
+        return pd.Series(margins_of_groups(values, _known(values, margins), codes, len(labels)), index=labels)
     _check_axis(values, axis)
-    zero = values == 0
-    margins = _known(values, margins)
-    rest = np.where(zero, 0.0, margins**2).sum(axis)
-    largest = np.where(zero, margins, 0.0).max(axis, initial=0.0)
-    return _labelled(np.sqrt(rest + largest**2), axis, estimates, moes)
+    return _labelled(margin_of_sum(values, _known(values, margins), axis), axis, estimates, moes)
 
 
 def weighted_sum(weights: Any, moes: Any, *, by: Any = None, axis: int | None = None) -> Any:
@@ -358,17 +355,6 @@ def _divisor(y: Array) -> Array:
 def _known(values: Array, margins: Array) -> Array:
     """Where the estimate is missing its margin says nothing."""
     return np.where(np.isnan(values), np.nan, margins)
-
-
-def _pool_by(values: Array, margins: Array, codes: Array, groups: int) -> Array:
-    """Add in groups, with the zero rule in each."""
-    kept = codes >= 0
-    codes, zero, margins = codes[kept], (values == 0)[kept], margins[kept]
-    rest = np.bincount(codes, np.where(zero, 0.0, margins**2), groups)
-    largest = np.zeros(groups)
-    with np.errstate(invalid="ignore"):  # NaN is passed on, as wanted
-        np.maximum.at(largest, codes, np.where(zero, margins, 0.0))
-    return np.asarray(np.sqrt(rest + largest**2))
 
 
 def _check_axis(values: Array, axis: int | None) -> None:

@@ -29,9 +29,11 @@ def map_share(
     placement : Placement
         Units with polygons, placed in a plan.
     group : str
-        Definition id, for example ``"aapi_aoic"``.
+        Definition id, for example ``"aapi_aoic"``, or a column of a survey
+        table, such as ``"hmong_alone"``.
     base : str
-        Universe id, for example ``"vap"``.
+        Universe id, for example ``"vap"``, or the column of a survey table
+        that contains the group, such as ``"asian_alone_pop"``.
     breaks : sequence of float
         Class bounds as fractions, such as ``[0, .05, .1, .2, .3, .5, 1]``;
         classes are exactly these, each with its upper bound in it.
@@ -56,7 +58,8 @@ def map_share(
     Notes
     -----
     Drawn in an equal-area projection centred on the units. Units where nobody
-    lives are grey and hatched, never in the lowest class.
+    lives are grey and hatched, never in the lowest class. Where shares are
+    estimates, a note counts those of low reliability.
     """
     scene = Scene(placement, group=group, base=base, breaks=breaks, extent=extent)
     if ax is not None:

@@ -220,6 +220,16 @@ def subtitle(scene: Scene, *others: Scene) -> str:
     )
 
 
+def _weak(scene: Scene) -> list[str]:
+    """Count the units whose share sampling error leaves next to nothing of."""
+    if "reliability" not in scene.values.columns:
+        return []
+    weak, shown = (scene.values["reliability"] == "low").sum(), scene.values["share"].notna().sum()
+    plural = scene.placement.units.plural
+    told = f"Sampling error: the share is of low reliability in {weak:,} of {shown:,} {plural} that have one."
+    return [f"{told} Read the pattern and the district figures, not single {plural}."] if weak else []
+
+
 def method_notes(scenes: list[Scene]) -> list[str]:
     """Write the notes every figure must carry.
 
@@ -241,6 +251,7 @@ def method_notes(scenes: list[Scene]) -> list[str]:
     cautions = " ".join(dict.fromkeys(note for scene in scenes for note in scene.table.notes))
     placed = " and ".join(dict.fromkeys(RULE_WORDS[scene.placement.rule] for scene in scenes))
     notes = (
+        *dict.fromkeys(note for scene in scenes for note in _weak(scene)),
         (
             f"Counted: {rule.long} (definition {rule.name}). Base: {BASES[first.table.base].label}. "
             "Each class includes its upper bound."

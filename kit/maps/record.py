@@ -24,7 +24,7 @@ class MapRecord:
     class_counts : tuple of int
         Units in each class.
     empty : int
-        Units where nobody lives.
+        Units where nobody lives, or whose estimates give no share.
     plural : str
         What the units are called.
     crs : str
@@ -43,6 +43,8 @@ class MapRecord:
         Whether those were drawn.
     others : tuple of MapRecord
         Further panels on the same page.
+    without : str
+        What the legend calls the units counted in `empty`.
     """
 
     table: DistrictTable
@@ -59,6 +61,7 @@ class MapRecord:
     scale_bar: bool = False
     arrow: bool = False
     others: tuple[MapRecord, ...] = ()
+    without: str = ""
 
 
 _records: WeakKeyDictionary[Any, MapRecord] = WeakKeyDictionary()

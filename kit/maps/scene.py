@@ -16,7 +16,7 @@ from kit.maps.labels import draw_labels
 from kit.maps.page import drawn_extent
 from kit.maps.record import MapRecord
 from kit.maps.shapes import dissolve, line_paths, polygon_paths, simplify_for, widest_place
-from kit.model.crs import GEOGRAPHIC, describe, equal_area
+from kit.model.crs import GEOGRAPHIC, describe, equal_area, one_datum
 from kit.model.frames import Placement
 from kit.model.groups import BASES, definition
 
@@ -56,8 +56,10 @@ class Scene:
         self.table = concentration(placement, group=group, base=base)
         self.values = unit_shares(units, group=group, base=base)
         self.index = self.classes.index(self.values["share"]).to_numpy()
+        lived = bool((self.values["base"][self.index < 0] > 0).any())
+        self.without = f"no {BASES[base].noun}{', or no share (see notes)' if lived else ''}"
         self.crs = self._projection(extent)
-        self.projected = units.geometry.to_crs(self.crs)
+        self.projected = one_datum(units.geometry).to_crs(self.crs)
         self.shapes = self.projected.to_numpy()
         self.districts = self._districts()
         self.extents = self._extents()
@@ -151,11 +153,7 @@ class Scene:
         empty = int((self.index < 0).sum())
         if empty:
             look: dict[str, Any] = {"facecolor": style.EMPTY, "edgecolor": style.HATCH_INK, "hatch": style.EMPTY_HATCH}
-            rows.append(
-                Patch(
-                    **look, linewidth=0.4, label=f"no {BASES[self.table.base].noun}   ({f'{empty:,} {plural}'.strip()})"
-                )
-            )
+            rows.append(Patch(**look, linewidth=0.4, label=f"{self.without}   ({f'{empty:,} {plural}'.strip()})"))
         rows.append(Line2D([], [], color=style.LINE, linewidth=1.6, label="district line and number"))
         return rows
 
@@ -261,13 +259,14 @@ class Scene:
             page=page,
             scale_bar=True,
             arrow=True,
+            without=self.without,
         )
 
     def _districts(self) -> dict[str, Any]:
         """Take the plan's polygons, or join the units of each district."""
         plan = self.placement.plan
         if plan.geometry is not None:
-            outlines = plan.geometry.to_crs(self.crs)
+            outlines = one_datum(plan.geometry).to_crs(self.crs)
             return dict(zip(outlines.index.astype(str), outlines.to_numpy(), strict=True))
         placed = self.placement.assignment.notna().to_numpy()
         return dissolve(self.shapes[placed], self.placement.assignment.to_numpy(dtype=object)[placed].astype(str))

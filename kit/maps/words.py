@@ -60,7 +60,7 @@ def long_description(ax: Any) -> str:
         plan = r.table.placement.plan
         told.append(f"{plan.name}. {r.table.summary()}")
         counts = "; ".join(f"{words}: {n:,}" for words, n in zip(r.classes.labels, r.class_counts, strict=True))
-        empty = f"; no {noun}: {r.empty:,}" if r.empty else ""
+        empty = f"; {r.without}: {r.empty:,}" if r.empty else ""
         told.append(f"{r.plural.capitalize()} in each class of share: {counts}{empty}.")
         rows = [
             f"District {label}: {percent(row['share'])}{margin_after(row)} "

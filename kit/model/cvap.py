@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from kit.model.margin_sum import margin_of_sum
 from kit.model.tables import cell
 
 MOE = "_moe"
@@ -162,29 +162,3 @@ def add_counts(frame: pd.DataFrame) -> pd.DataFrame:
         if set(margins) <= set(frame.columns):
             made[f"{name}{MOE}"] = margin_of_sum(values.to_numpy(), frame[margins].to_numpy())
     return pd.concat([pd.DataFrame(made, index=frame.index), frame], axis=1)
-
-
-def margin_of_sum(estimates: Any, margins: Any) -> Any:
-    """Compute the 90 per cent margin of error of sums along the last axis.
-
-    Parameters
-    ----------
-    estimates, margins : array-like
-        Terms of each sum and their margins, in people.
-
-    Returns
-    -------
-    numpy.ndarray
-        Square root of the summed squares, where of the terms estimated as
-        zero only the largest margin counts; missing where a margin is.
-
-    Examples
-    --------
-    >>> float(margin_of_sum([0, 0, 0, 41], [22, 22, 29, 37]).round(4))
-    47.0106
-    """
-    values, squares = np.asarray(estimates, dtype=float), np.asarray(margins, dtype=float) ** 2
-    zero = values == 0
-    known = np.where(zero, 0.0, squares).sum(axis=-1)
-    largest = np.where(zero, squares, 0.0).max(axis=-1, initial=0.0)
-    return np.sqrt(known + largest)

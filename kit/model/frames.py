@@ -17,7 +17,8 @@ from kit.errors import CoverageError, SchemaError, first_few
 from kit.model.geoid import LEVELS, as_geoids, natural_key
 from kit.model.groups import parse_column
 from kit.model.shared import Shared, SharedOrNone
-from kit.model.source import Source
+from kit.model.shared_out import SharedOut
+from kit.model.source import Source, require_same_adjustment
 
 __all__ = ["DistrictTable", "Placement", "Plan", "Source", "Units"]
 
@@ -42,13 +43,16 @@ class Units:
     notes : tuple of str
         What happened on the way in, for the methods note.
     additive : bool
-        False where counts must not be added over units, because the noise in
-        them was drawn for each count by itself.
+        False where counts must not be added, their noise being drawn one by one.
+    shared_out : SharedOut, optional
+        What `kit.allocate` made these estimates from, for their margins of error.
 
     Raises
     ------
     SchemaError
         The index is not unique text, or the geometry is on another index.
+    InputError
+        Adjusted counts and counts as published are mixed.
     """
 
     frame: pd.DataFrame = Shared()
@@ -58,6 +62,7 @@ class Units:
     geometry: Any = SharedOrNone()
     notes: tuple[str, ...] = ()
     additive: bool = True
+    shared_out: SharedOut | None = None
 
     def __post_init__(self) -> None:
         index = self.frame.index
@@ -66,9 +71,12 @@ class Units:
             raise SchemaError(f"{len(doubled):,} unit ids stand in more than one row: {first_few(doubled.unique())}.")
         if len(index) and not pd.api.types.is_string_dtype(index):
             raise SchemaError("unit ids must be text; use kit.read_units, which keeps leading zeros.")
+        require_same_adjustment(self.sources)
         shapes = self.__dict__["_geometry"]  # as it was given: points are not made for this check
         if shapes is not None and not shapes.index.equals(index):
             raise SchemaError("the geometry of units must stand on the same index as their counts.")
+        if self.shared_out is not None:
+            self.shared_out.require(index)
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -300,6 +308,8 @@ class Placement:
             total, or the counts must not be added.
         """
         self._refuse_sums()
+        if not self.units.additive:
+            return self._one_each(columns)
         counts = pd.DataFrame({name: self.units.column(name) for name in columns})
         if not self.assignment.index.equals(counts.index):
             raise CoverageError("this placement does not list its units one by one, in their order; use kit.place.")
@@ -314,11 +324,25 @@ class Placement:
                 raise CoverageError(f"{name}: {whole:,} in the units but {got:,} after placement.")
         return sums
 
+    def _one_each(self, columns: Sequence[str]) -> pd.DataFrame:
+        """Hand on the figure of each district's only unit; one that is not published stays missing."""
+        placed = self.assignment.dropna().astype(str)
+        for name in columns:
+            if name not in self.units.frame.columns:
+                self.units.column(name)  # which says what is there
+        figures = self.units.frame.loc[placed.index, list(columns)].set_axis(pd.Index(placed, dtype="str"))
+        labels = sorted({*self.plan.labels, *figures.index}, key=natural_key)
+        return figures.reindex(pd.Index(labels, dtype="str", name="district"))
+
     def _refuse_sums(self) -> None:
         """Refuse to add counts whose noise was drawn one by one."""
         sizes = self.assignment.dropna().value_counts()
         if len(sizes) and sizes.max() > 1:
             self.units.require_additive(f"district {sizes.index[0]} would add {sizes.max():,} {self.units.plural}")
+        cut = self.split_units.index.intersection(self.assignment.dropna().index)
+        if len(cut):
+            told = f"{len(cut):,} {self.units.plural} are cut by a district line, first {first_few(cut)}"
+            self.units.require_additive(told)
 
 
 @dataclass(frozen=True)
@@ -332,9 +356,8 @@ class DistrictTable:
         ``share``, ``share_of_group``, ``difference``, ``location_quotient``,
         ``rank`` and ``tier``; for a combined group also the Asian and the NHPI
         part, each with its share. Counts are people; shares are fractions.
-        Where the units have margins of error also ``count_moe``, ``base_moe``,
-        ``share_moe``, ``share_low``, ``share_high`` (90 per cent) and
-        ``reliability``.
+        With margins of error also ``share_low``, ``share_high`` (90 per cent),
+        ``reliability``, and ``<figure>_moe`` of each figure but the rank and tier.
     total : pandas.Series
         The same figures for the whole jurisdiction.
     group, base : str

@@ -15,6 +15,7 @@ import pandas as pd
 
 from kit.errors import InputError
 from kit.model.tables import NOT_HISPANIC_SHIFT, RACE_CELLS, cell
+from kit.model.vocabulary import Vocabulary
 
 Races = frozenset[str]
 _AAPI: Races = frozenset({"asian", "nhpi"})
@@ -43,16 +44,14 @@ class Base:
     origin_table: str | None = None
 
 
-BASES: dict[str, Base] = {
-    base.name: base
-    for base in (
-        Base("pop", "total population", "residents", "P1", "P2"),
-        Base("vap", "voting-age population (18 and over)", "adults", "P3", "P4"),
-        Base("cvap", "citizen voting-age population", "citizens of voting age"),
-        Base("registered", "registered voters", "registered voters"),
-        Base("voted", "people who voted", "voters"),
-    )
-}
+_BASES = (
+    Base("pop", "total population", "residents", "P1", "P2"),
+    Base("vap", "voting-age population (18 and over)", "adults", "P3", "P4"),
+    Base("cvap", "citizen voting-age population", "citizens of voting age"),
+    Base("registered", "registered voters", "registered voters"),
+    Base("voted", "people who voted", "voters"),
+)
+BASES: dict[str, Base] = Vocabulary(((base.name, base) for base in _BASES), beyond="survey_base")
 
 
 @dataclass(frozen=True)
@@ -183,7 +182,7 @@ _PLAIN: tuple[tuple[str, str, str, Callable[[Races], bool]], ...] = (
 
 def _definitions() -> dict[str, Definition]:
     """Build the vocabulary: every rule twice, with and without people of Hispanic origin."""
-    found = {"total": Definition("total", "everyone", "everyone", lambda _: True)}
+    found = Vocabulary([("total", Definition("total", "everyone", "everyone", lambda _: True))], beyond="survey_group")
     for name, short, full, rule in _PLAIN:
         found[name] = Definition(name, short, full, rule)
         nh_full = f"{full}; not Hispanic or Latino"
@@ -217,7 +216,8 @@ def definition(group: str) -> Definition:
     Parameters
     ----------
     group : str
-        An id such as ``"aapi_aoic"``, ``"asian_alone"`` or ``"nh_aapi_doj"``.
+        An id such as ``"aapi_aoic"``, ``"asian_alone"`` or ``"nh_aapi_doj"``,
+        or a column of a survey, such as ``"hmong_alone"``.
 
     Returns
     -------
@@ -234,16 +234,16 @@ def definition(group: str) -> Definition:
     >>> len(definition("aapi_aoic").cells)
     48
     """
-    if not isinstance(group, str) or group not in DEFINITIONS:
+    try:
+        return DEFINITIONS[group]
+    except (KeyError, TypeError):
         from difflib import get_close_matches
 
         from kit.model.detail import told_of
 
         near = get_close_matches(str(group), DEFINITIONS, n=3, cutoff=0.4) or list(LADDER[:3])
-        if told := told_of(group):
-            raise InputError(told)
-        raise InputError(f"no group is called {group!r}; did you mean {', '.join(near)}? All ids: kit.GROUPS.")
-    return DEFINITIONS[group]
+        told = told_of(group) or f"no group is called {group!r}; did you mean {', '.join(near)}? All ids: kit.GROUPS."
+        raise InputError(told) from None
 
 
 def base_of(name: str) -> Base:
@@ -252,7 +252,8 @@ def base_of(name: str) -> Base:
     Parameters
     ----------
     name : str
-        ``"pop"``, ``"vap"``, ``"cvap"``, ``"registered"`` or ``"voted"``.
+        ``"pop"``, ``"vap"``, ``"cvap"``, ``"registered"`` or ``"voted"``, or a
+        column of a survey, such as ``"asian_alone_pop"``.
 
     Returns
     -------
@@ -264,9 +265,10 @@ def base_of(name: str) -> Base:
     InputError
         No universe has that id.
     """
-    if name not in BASES:
-        raise InputError(f"no base is called {name!r}; bases are {', '.join(BASES)}.")
-    return BASES[name]
+    try:
+        return BASES[name]
+    except (KeyError, TypeError):
+        raise InputError(f"no base is called {name!r}; bases are {', '.join(BASES)}.") from None
 
 
 def column(group: str, base: str) -> str:
@@ -275,9 +277,9 @@ def column(group: str, base: str) -> str:
     Parameters
     ----------
     group : str
-        A definition id, or ``"total"``.
+        A definition id, or ``"total"``; or a column of a survey.
     base : str
-        A universe id.
+        A universe id; or a column of a survey.
 
     Returns
     -------
@@ -289,7 +291,10 @@ def column(group: str, base: str) -> str:
     >>> column("total", "vap")
     'total_vap'
     """
-    return f"{definition(group).name}_{base_of(base).name}"
+    who_, of = definition(group).name, base_of(base).name
+    if who_ not in DEFINITIONS:
+        return who_
+    return of if who_ == "total" and of not in BASES else f"{who_}_{of}"
 
 
 def parse_column(name: str) -> tuple[str, str] | None:
@@ -355,8 +360,11 @@ def who(group: str) -> str:
     Returns
     -------
     str
-        ``"Asian or NHPI"``, ``"Asian"``, ``"NHPI"``, ``"Asian and NHPI"`` or ``"Everyone"``.
+        ``"Asian or NHPI"``, ``"Asian"``, ``"NHPI"``, ``"Asian and NHPI"`` or
+        ``"Everyone"``; a group of a survey in its own words.
     """
+    if definition(group).name not in DEFINITIONS:
+        return DEFINITIONS[group].short
     name = definition(group).name.removeprefix("nh_")
     if name == "aapi_both":
         return "Asian and NHPI"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812
 from importlib.metadata import version as package_version
@@ -20,15 +21,10 @@ from kit.model.frames import DistrictTable, Plan
 from kit.model.geoid import natural_key
 from kit.model.groups import BASES, definition
 from kit.model.sentences import RULE_WORDS, extremes, listed, whole_area
+from kit.model.verdict import Verdict
+from kit.report.checked import authors_words, hold, recorded, said, same, titled
 from kit.report.output import build_date, svg_of, typeset
-from kit.report.tables import (
-    DISCLAIMER,
-    columns_of,
-    figure,
-    is_sample,
-    uncertainty,
-    write_table,
-)
+from kit.report.tables import DISCLAIMER, columns_of, figure, is_sample, uncertainty, write_table
 
 STATUSES = ("enacted", "adopted", "proposed", "draft", "illustrative")
 # Where each plan of a comparison stands on the page.
@@ -50,13 +46,17 @@ class Exhibit:
     table : DistrictTable
         Figures by district for the same plan, group and base.
     number, title, author : str
-        As on the page. The title states one claim, in the author's words.
+        As on the page. The title states one claim: the author's words, or those of `checked`.
     affiliation, contact : str
         Who stands behind it.
     date : datetime.date
         Date of the exhibit.
     version : str
         Version of the exhibit.
+    checked : Verdict or None
+        What the title was checked by; None for a title in the author's words.
+    findings : tuple of Verdict
+        Checked findings, printed after those of the table.
     """
 
     ax: Any
@@ -68,6 +68,8 @@ class Exhibit:
     contact: str
     date: Date
     version: str
+    checked: Verdict | None = None
+    findings: tuple[Verdict, ...] = ()
 
     def save(self, path: str | os.PathLike[str]) -> list[Path]:
         """Write the exhibit, its words, its table and a list of hashes.
@@ -100,7 +102,8 @@ class Exhibit:
         drawings, place = _drawings(record)
         page = {**self._page(record), "place": place, "wide": bool(record.others)}
         typeset("exhibit.typ", target, data=page, svgs=drawings, on=self.date)
-        words = "\n\n".join([self.title, alt_text(self.ax), long_description(self.ax), *self._methods(record)])
+        found = [alt_text(self.ax), long_description(self.ax), *(verdict.sentence for verdict in self.findings)]
+        words = "\n\n".join([self.title, *found, *self._methods(record)])
         written = [target, write_text(target.with_suffix(".txt"), words + "\n")]
         for mark, table in zip(("", "_other"), [self.table, *self._others(record)], strict=False):
             stem = target.with_name(f"{target.stem}{mark}")
@@ -111,7 +114,7 @@ class Exhibit:
 
     def _tables(self, record: MapRecord) -> list[DistrictTable]:
         """List the tables of all panels, in their order."""
-        return [self.table if _same(r.table, self.table) else r.table for r in (record, *record.others)]
+        return [self.table if same(r.table, self.table) else r.table for r in (record, *record.others)]
 
     def _others(self, record: MapRecord) -> list[DistrictTable]:
         """List the tables of the other panels."""
@@ -123,7 +126,8 @@ class Exhibit:
         inputs = [{"title": s.title, "where": s.where, "sha256": s.sha256, "retrieved": s.retrieved} for s in sources]
         outputs = [{"file": path.name, "sha256": sha256(path)} for path in written]
         software = {name: package_version(name) for name in _SOFTWARE}
-        told = {"exhibit": self.number, "inputs": inputs, "outputs": outputs, "software": software}
+        claims = {"title": self.title, "claims": recorded(self.checked, self.findings)}
+        told = {"exhibit": self.number, **claims, "inputs": inputs, "outputs": outputs, "software": software}
         return write_text(target.with_suffix(".manifest.json"), json.dumps(told, indent=1, ensure_ascii=False) + "\n")
 
     def _methods(self, record: MapRecord) -> list[str]:
@@ -158,7 +162,7 @@ class Exhibit:
             ),
             f"Uncertainty: {kinds}. {' '.join(remarks)}",
         )
-        return [" ".join(text.split()) for text in told]
+        return [" ".join(text.split()) for text in (*told, *authors_words(self.checked, self.findings))]
 
     def _page(self, record: MapRecord) -> dict[str, Any]:
         """Gather what the template prints."""
@@ -178,12 +182,12 @@ class Exhibit:
                 )
             ],
             "empty": f"{record.empty:,}" if record.empty else "",
-            "noun": base.noun,
+            "without": record.without,
             "plural": record.plural,
             "legend": f"Share of {base.label}: {rule.short} (definition {rule.name})",
-            "findings": _findings(table, tables),
+            "findings": [*_findings(table, tables), *said(self.findings)],
             **_rows(tables),
-            "methods": [*self._methods(record), "The title is the author's statement."],
+            "methods": self._methods(record),
             "signed": " · ".join(part for part in (*signed, f"version {self.version}") if part),
             "disclaimer": DISCLAIMER,
         }
@@ -194,12 +198,13 @@ def exhibit(
     table: DistrictTable,
     *,
     number: str,
-    title: str,
+    title: str | Verdict,
     author: str,
     affiliation: str = "",
     contact: str = "",
     date: Date | None = None,
     version: str = "1",
+    findings: Sequence[Verdict] = (),
 ) -> Exhibit:
     """Make an exhibit of a map and its table.
 
@@ -211,8 +216,9 @@ def exhibit(
         Figures by district, of the same plan, group and base as the map.
     number : str
         Exhibit number, such as ``"A"``.
-    title : str
-        One claim, in at most 140 characters.
+    title : str or Verdict
+        One claim, in at most 140 characters: the author's words, or what
+        `kit.check_claim` returned. The page says which.
     author : str
         Who made it.
     affiliation, contact : str
@@ -222,6 +228,8 @@ def exhibit(
         Date on the page; by default ``SOURCE_DATE_EPOCH`` or today, in UTC.
     version : str
         Version on the page.
+    findings : sequence of Verdict
+        Checked findings to print, from `kit.check_claim` on the tables of the map.
 
     Returns
     -------
@@ -231,8 +239,8 @@ def exhibit(
     Raises
     ------
     InputError
-        Something required is missing, or map and table do not belong together.
-        One message names everything that is missing.
+        Something required is missing (one message names all of it), map and table do not
+        belong together, or a claim was refused or checked against another table.
 
     Notes
     -----
@@ -242,22 +250,19 @@ def exhibit(
     projection; a note on uncertainty.
     """
     record = record_of(ax)
-    shown = [table, *(r.table for r in (record, *record.others) if not _same(r.table, table))]
-    given = {"number": number, "title": title, "author": author}
+    shown = [table, *(r.table for r in (record, *record.others) if not same(r.table, table))]
+    words, checked = titled(title)
+    given = {"number": number, "title": words, "author": author}
     missing = list(dict.fromkeys(name for one in shown for name in _missing(record, one, given)))
     if missing:
         raise InputError(f"the exhibit cannot be made without: {'; '.join(missing)}.")
-    if not any(_same(r.table, table) for r in (record, *record.others)):
+    if not any(same(r.table, table) for r in (record, *record.others)):
         raise InputError("the table is not of the plan, group and base of the map; make both from one placement.")
-    if len(title) > 140:
-        raise InputError(f"the title has {len(title)} characters; state one claim in at most 140.")
-    return Exhibit(ax, table, number, title, author, affiliation, contact, date or build_date(), version)
-
-
-def _same(drawn: DistrictTable, table: DistrictTable) -> bool:
-    """Tell whether a map and a table show the same thing."""
-    alike = (drawn.group, drawn.base) == (table.group, table.base)
-    return alike and drawn.placement.plan.name == table.placement.plan.name and drawn.frame.equals(table.frame)
+    if len(words) > 140:
+        raise InputError(f"the title has {len(words)} characters; state one claim in at most 140.")
+    hold([*([checked] if checked else []), *findings], shown)
+    day = date or build_date()
+    return Exhibit(ax, table, number, words, author, affiliation, contact, day, version, checked, tuple(findings))
 
 
 def _missing(record: MapRecord, table: DistrictTable, given: dict[str, str]) -> list[str]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from kit.analysis.moe_reading import SYMBOLS
+from kit.analysis.part_of_whole import COLUMNS
 from kit.errors import InputError
 from kit.files import atomic_path, write_text
 from kit.maps.page import SAMPLE_STAMP
@@ -24,10 +27,22 @@ KINDS = {
     "disclosure noise": "noise added against disclosure, for which no margins are published",
     "sampling MOE": "sampling error, as 90 percent margins of error",
     "allocation": "counts were estimated from other areas or tables, without a stated margin",
+    "allocation with margins": (
+        "sampling error, as 90 percent margins of error, of estimates for larger areas; the shares by which they were "
+        "divided are taken as exact"
+    ),
     "model": "counts come from a model",
 }
 """Kinds of uncertainty that a source states, in words for a reader."""
 _PARTS = {"asian": "Asian", "nhpi": "NHPI"}
+# What a page has room for beyond the columns of an exhibit.
+_MORE = [
+    ("share_of_group", "Share of the group"),
+    ("difference", "Share less that of all districts"),
+    ("location_quotient", "Share over that of all districts"),
+]
+_RELIABLE = ("reliability", "Reliability of the share")
+_LAST = [("rank", "Rank"), ("tier", "Band of share")]
 
 _STYLE = """
 body{font-family:system-ui,"DejaVu Sans",Arial,sans-serif;color:#1a1a1a;background:#fff;max-width:70rem;
@@ -93,6 +108,8 @@ def uncertainty(table: DistrictTable) -> str:
         Kinds of the counts' sources, and allocation by lines that cut units.
     """
     named = dict.fromkeys(source.uncertainty for source in table.placement.units.sources)
+    if "allocation" in named and table.placement.units.shared_out is not None and "count_moe" in table.frame.columns:
+        named = {("allocation with margins" if name == "allocation" else name): None for name in named}
     kinds = [KINDS.get(name, name) for name in named if name != "none stated"] or [KINDS["none stated"]]
     if len(table.placement.split_units):
         kinds.append("units cut by district lines were placed whole")
@@ -199,7 +216,7 @@ def show_table(table: DistrictTable) -> None:
 def _grid(table: DistrictTable) -> str:
     """Write the table itself: caption, headings, districts, total."""
     rule, base = definition(table.group), BASES[table.base]
-    shown = [*columns_of(table), ("share_of_group", "Share of the group"), ("rank", "Rank"), ("tier", "Band of share")]
+    shown = [*columns_of(table), *_MORE, *([_RELIABLE] if _RELIABLE[0] in table.frame.columns else []), *_LAST]
     head = "".join(f'<th scope="col"{_words(name)}>{escape(text)}</th>' for name, text in shown)
     rows = "".join(
         f'<tr><th scope="row">{escape(str(label))}</th>{_cells(row, shown)}</tr>'
@@ -241,11 +258,19 @@ def _html(table: DistrictTable) -> str:
 
 
 def _words(name: str) -> str:
-    return ' class="words"' if name == "tier" else ""
+    return ' class="words"' if name in {"tier", "reliability"} else ""
 
 
 def _cells(row: Any, shown: list[tuple[str, str]]) -> str:
-    return "".join(f"<td{_words(name)}>{escape(figure(row, name))}</td>" for name, _ in shown)
+    return "".join(f"<td{_words(name)}>{escape(_with_margin(row, name))}</td>" for name, _ in shown)
+
+
+def _with_margin(row: Any, name: str) -> str:
+    """Write one figure of a page, where a count too has room for its margin."""
+    margin, told = row.get(f"{name}_moe"), figure(row, name)
+    if margin is None or "±" in told or pd.isna(row[name]):
+        return told
+    return f"{told} ±\u00a0{'unknown' if pd.isna(margin) else f'{margin:,.0f}'}"
 
 
 def figure(row: Any, name: str) -> str:
@@ -263,20 +288,35 @@ def figure(row: Any, name: str) -> str:
     str
         Rounded for display; a share with its margin of error, where there is one.
     """
-    value = row[name]
-    if name == "tier":
-        return "" if pd.isna(value) else str(value)
-    if name == "rank":
-        return "" if pd.isna(value) else f"{int(value)}"
-    if name == "share_of_group" and pd.isna(value):
+    value, margin = row[name], row.get(f"{name}_moe")
+    if pd.isna(value) and name in {*_WORDS, *COLUMNS}:
         return ""
-    if not (name.endswith("share") or name.startswith("share")):
-        return people(value)
-    margin = row.get(f"{name}_moe")
-    if margin is None or pd.isna(value):
-        return percent(value)
-    unbroken = points(margin, unit="pts").replace(" ", "\u00a0")
-    return f"{percent(value)} {unbroken}"
+    if name in _WORDS:
+        return _WORDS[name](value)
+    if name == "location_quotient":
+        return f"{value:.2f}{_plus_minus(margin, share=False)}"
+    if name == "difference":
+        sign = "+" if value >= 0.0005 else "\u2212" if value <= -0.0005 else ""
+        return f"{sign}{abs(100 * value):.1f}" + (_plus_minus(margin) or "\u00a0pts")
+    if name.endswith("share") or name.startswith("share"):
+        return percent(value) if pd.isna(value) else f"{percent(value)}{_plus_minus(margin)}"
+    return people(value)
+
+
+# Figures that are words or ranks.
+_WORDS: dict[str, Callable[[Any], str]] = {
+    "tier": str,
+    "rank": lambda value: f"{int(value)}",
+    "reliability": lambda value: f"{SYMBOLS[value]} {value}",
+}
+
+
+def _plus_minus(margin: float | None, *, share: bool = True) -> str:
+    """Write a margin that no line break parts from its sign; nothing where there is no such column."""
+    if margin is None:
+        return ""
+    told = points(margin, unit="pts") if share or pd.isna(margin) else f"± {margin:.2f}"
+    return " " + told.replace(" ", "\u00a0")
 
 
 def _geojson(table: DistrictTable, path: Path) -> Path:

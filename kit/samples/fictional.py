@@ -110,6 +110,6 @@ def load() -> Sample:
         plans=plans,
         communities=read_shapes(NAME, "communities.geojson"),
         tables={name: read_table(name) for name in TABLES},
-        surveys={"B02001": "block_group", "B02015": "tract", "C16001": "tract"},
+        surveys={"B02001": "block_group", "B02015": "tract", "B02016": "tract", "C16001": "tract"},
         caveat=CAVEAT,
     )

@@ -84,8 +84,8 @@ class Sample:
         from kit.sources.acs import read_acs
 
         level = self.surveys[table]
-        file = data_file(self.name, f"acs_{level}s.csv")
-        units = read_acs(table, "98", year=SURVEY_YEAR, level=level, source=file)
+        file, labels = data_file(self.name, f"acs_{level}s.csv"), data_file(self.name, "acs_variables.json")
+        units = read_acs(table, "98", year=SURVEY_YEAR, level=level, source=file, labels=labels)
         sources = (
             replace(s, publisher="this project", note=self.caveat, title=f"invented survey table {table}", sample=True)
             for s in units.sources

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from hypothesis import given, settings
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from kit.analysis.allocation import allocate
 from kit.analysis.allocation_range import allocation_range, district_margins
+from kit.analysis.concentration import concentration
 from kit.analysis.crosswalk import crosswalk
 from kit.analysis.placement import place
 from kit.model.crosswalk import Crosswalk
@@ -69,6 +72,26 @@ def test_the_range_holds_the_estimate_and_the_margin_is_no_less_than_zero(case):
         assert spread[name].sum() <= coarse.frame[name].sum() + 1e-6
         assert (margins[f"{name}_moe"] >= 0).all()
         assert (margins[f"{name}_moe"] <= coarse.frame[f"{name}_moe"].sum() + 1e-9).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(maps())
+def test_figures_of_districts_have_the_margins_of_the_allocation(case):
+    coarse, fine, plan = case
+    counts = coarse.frame.assign(cvap_01=coarse.frame["cvap_01"] + coarse.frame["cvap_04"])
+    done = allocate(replace(coarse, frame=counts), fine, weight="total_vap")
+    placed = place(done.units, plan)
+    table, margins = concentration(placed, group="nh_asian_alone", base="cvap"), district_margins(done, placed)
+    assert table.frame["count_moe"].tolist() == margins["nh_asian_alone_cvap_moe"].tolist()
+    assert table.frame["base_moe"].tolist() == margins["total_cvap_moe"].tolist()
+    for name in ("share", "difference", "location_quotient", "share_of_group"):
+        found = table.frame[f"{name}_moe"].astype(float)
+        assert (found[table.frame[name].notna()] >= 0).all()
+        assert found[table.frame[name].isna()].isna().all()
+    if (table.frame["base"] > 0).sum() == 1 and (table.frame["base_moe"] > 0).sum() == 1:
+        only = table.frame[table.frame["base"] > 0].iloc[0]
+        if (table.frame["count_moe"] > 0).sum() <= (only["count_moe"] > 0):
+            assert only["difference_moe"] == 0
 
 
 @settings(max_examples=30, deadline=None)

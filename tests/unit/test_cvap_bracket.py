@@ -72,7 +72,10 @@ def test_margins_of_allocated_units():
     assert found.loc["1", ["low", "high", "total"]].tolist() == [5, 7.5, 25]
     assert found.loc["1", "low_moe"] == pytest.approx((36 + 16 + 9) ** 0.5 / 4)
     assert found.loc["1", "share_low"] == pytest.approx(0.2)
-    assert "low_moe" not in cvap_bracket(placed).columns
+    pd.testing.assert_frame_equal(cvap_bracket(placed), found)  # the units remember where they come from
+    block = cvap_bracket(done.units).loc[f"{IDS[0]}001"]
+    assert (block["low"], block["total_moe"]) == (15, 7.5)
+    assert block["low_moe"] == pytest.approx((36 + 16 + 9) ** 0.5 * 0.75)
 
 
 def test_lines_must_be_there():

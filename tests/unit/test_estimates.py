@@ -54,10 +54,10 @@ def test_a_column_that_is_not_there_is_named_with_what_is():
         kit.district_estimates(placement(), [])
 
 
-def test_counts_without_margins_are_pointed_to_the_margins_of_an_allocation():
+def test_counts_without_margins_are_told():
     placed = placement()
     bare = replace(placed.units, frame=placed.units.frame[["hmong_alone"]])
-    with pytest.raises(kit.SchemaError, match=r"nothing; of counts shared out by kit\.allocate, kit\.district_margins"):
+    with pytest.raises(kit.SchemaError, match=r"no margins for hmong_alone\. With margins they have: nothing\.$"):
         kit.district_estimates(replace(placed, units=bare), ["hmong_alone"])
 
 
@@ -84,5 +84,5 @@ def test_the_sample_has_survey_tables():
     assert table.index.get_level_values("district").tolist() == ["1", "2", "3", "4", "all"]
     assert table["share"].between(0, 1).all()
     assert all(source.sample for source in units.sources)
-    with pytest.raises(kit.InputError, match="no survey table 'B99999'; it has B02001, B02015, C16001"):
+    with pytest.raises(kit.InputError, match="no survey table 'B99999'; it has B02001, B02015, B02016, C16001"):
         sample.survey("B99999")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable
 from random import Random
@@ -45,6 +46,12 @@ B02015 = (
     "Thai", "Vietnamese", "Other Southeast Asian", "Asian Indian", "Bangladeshi", "Bhutanese", "Nepalese", "Pakistani",
     "Sikh", "Sri Lankan", "Other South Asian", "Kazakh", "Uzbek", "Other Central Asian", "Other Asian, specified",
     "Other Asian, not specified", "Two or more Asian",
+)  # fmt: skip
+# Table B02016 as laid out in 2024, lines 002 to 014. The layout of 2022 is not known for certain, so labels lie beside.
+B02016 = (
+    "Native Hawaiian", "Samoan", "Tongan", "Other Polynesian", "Chamorro", "Chuukese", "Guamanian", "Marshallese",
+    "Other Micronesian", "Fijian", "Other Melanesian", "Other Pacific Islander, not specified",
+    "Two or more Native Hawaiian and Other Pacific Islander",
 )  # fmt: skip
 CVAP_LINES = (
     "Total", "Not Hispanic or Latino", "American Indian or Alaska Native Alone", "Asian Alone",
@@ -120,9 +127,9 @@ def of_race(races: Races) -> Rule:
     return lambda person: person.races == races
 
 
-def of_detail(name: str) -> Rule:
-    """Make the rule for Asian people of exactly one detailed group."""
-    return lambda person: person.races == ASIAN and person.details == (name,)
+def of_detail(name: str, races: Races = ASIAN) -> Rule:
+    """Make the rule for Asian or Pacific Islander people of exactly one detailed group."""
+    return lambda person: person.races == races and person.details == (name,)
 
 
 def speaking(name: str, *, well: bool | None = None) -> Rule:
@@ -145,7 +152,7 @@ def acs_group_rules() -> dict[str, Rule]:
 
 
 def acs_tract_rules() -> dict[str, dict[str, Rule]]:
-    """Tables B02015 (detailed Asian groups) and C16001 (language at home)."""
+    """Tables B02015 and B02016 (detailed Asian and Pacific Islander groups) and C16001 (language at home)."""
     detail = {"": of_race(ASIAN)} | {name: of_detail(name) for name in B02015[:-1]}
     detail[B02015[-1]] = lambda person: person.races == ASIAN and len(person.details) > 1
     language: dict[str, Rule] = {
@@ -156,13 +163,16 @@ def acs_tract_rules() -> dict[str, dict[str, Rule]]:
         language[f"{name}:"] = speaking(name)
         language[f'{name}:!!Speak English "very well"'] = speaking(name, well=True)
         language[f'{name}:!!Speak English less than "very well"'] = speaking(name, well=False)
-    return {"B02015": detail, "C16001": language}
+    pacific = {"": of_race(NHPI)} | {name: of_detail(name, NHPI) for name in B02016[:-1]}
+    pacific[B02016[-1]] = lambda person: person.races == NHPI and len(person.details) > 1
+    return {"B02015": detail, "C16001": language, "B02016": pacific}
 
 
 CONCEPTS = {
     "B02001": "Race",
     "B02015": "Asian Alone by Selected Groups",
     "C16001": "Language Spoken at Home for the Population 5 Years and Over",
+    "B02016": "Native Hawaiian and Other Pacific Islander Alone by Selected Groups",
 }
 
 
@@ -188,16 +198,22 @@ def acs(people: list[Person], blocks: list[Block]) -> dict[str, str]:
         group_rows.append([f"1500000US{group}", f"Block Group {group[-1]}; {tract_name(group)}; {PLACE}", *numbers])
     tract_rows: list[list[object]] = []
     for tract, inside in grouped(people, lambda p: p.block.tract, {b.tract for b in blocks}).items():
-        detail, language = (estimates(inside, tables[name]) for name in ("B02015", "C16001"))
+        detail, language, pacific = (estimates(inside, tables[name]) for name in ("B02015", "C16001", "B02016"))
         if tract == WITHHELD:
             detail = [-222222222 if i % 2 else -666666666 for i in range(len(detail))]
         if tract == BLANK:
             detail[6:8] = [None, None]
-        tract_rows.append([f"1400000US{tract}", f"{tract_name(tract)}; {PLACE}", *detail, *language])
+        tract_rows.append([f"1400000US{tract}", f"{tract_name(tract)}; {PLACE}", *detail, *language, *pacific])
     return {
         "acs_block_groups.csv": table(["GEO_ID", "NAME", *variables["B02001"]], group_rows),
-        "acs_tracts.csv": table(["GEO_ID", "NAME", *variables["B02015"], *variables["C16001"]], tract_rows),
+        "acs_tracts.csv": table(
+            ["GEO_ID", "NAME", *(v for n in tables if n != "B02001" for v in variables[n])], tract_rows
+        ),
         "acs_labels.csv": table(("name", "label", "concept"), labels),
+        "acs_variables.json": json.dumps(
+            {"variables": {name: {"label": label, "concept": concept} for name, label, concept in labels}}, indent=1
+        )
+        + "\n",
     }
 
 
