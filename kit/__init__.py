@@ -15,14 +15,32 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kit.analysis import moe
+    from kit.analysis.adjacency import adjacency
     from kit.analysis.allocation import allocate
     from kit.analysis.allocation_range import allocation_range, district_margins
+    from kit.analysis.claims import check_claim
+    from kit.analysis.cluster_stability import stability
+    from kit.analysis.clusters import clusters
+    from kit.analysis.communities import community_split_table, community_splits
+    from kit.analysis.community_shapes import communities_of
+    from kit.analysis.compactness import compactness
+    from kit.analysis.compare import compare_plans
     from kit.analysis.concentration import concentration, definition_ladder, unit_shares
+    from kit.analysis.connecticut import to_counties
+    from kit.analysis.contiguity import contiguity, district_parts
     from kit.analysis.crosswalk import crosswalk
     from kit.analysis.cvap import cvap_bracket
     from kit.analysis.estimates import district_estimates
+    from kit.analysis.local_statistics import getis_ord, local_moran
+    from kit.analysis.many_plans import score_plans
+    from kit.analysis.moran import moran
+    from kit.analysis.packing import packing
     from kit.analysis.placement import place
+    from kit.analysis.plan_measures import measure_plan
+    from kit.analysis.rank_plans import rank_plans
     from kit.analysis.section203 import screen_203
+    from kit.analysis.segregation import segregation
+    from kit.analysis.swaps import swap_sheet
     from kit.errors import (
         Corrupt,
         CoverageError,
@@ -42,11 +60,15 @@ if TYPE_CHECKING:
     )
     from kit.maps.choropleth import map_share
     from kit.maps.compare import map_compare
+    from kit.model.adjacency import Adjacency
+    from kit.model.claims import Claim
+    from kit.model.communities import Communities
     from kit.model.detail import DETAIL
     from kit.model.frames import DistrictTable, Placement, Plan, Source, Units
     from kit.model.groups import BASES
     from kit.model.groups import DEFINITIONS as GROUPS
     from kit.model.tiers import TIERS
+    from kit.model.verdict import Verdict
     from kit.report.exhibit import exhibit
     from kit.report.output import save_map, show_map
     from kit.report.tables import show_table, write_table
@@ -72,7 +94,10 @@ __all__ = [
     "DETAIL",
     "GROUPS",
     "TIERS",
+    "Adjacency",
     "CRSError",
+    "Claim",
+    "Communities",
     "Corrupt",
     "CoverageError",
     "DataQualityWarning",
@@ -92,24 +117,41 @@ __all__ = [
     "Source",
     "SourceError",
     "Units",
+    "Verdict",
     "__version__",
+    "adjacency",
     "allocate",
     "allocation_range",
+    "check_claim",
+    "clusters",
+    "communities_of",
+    "community_split_table",
+    "community_splits",
+    "compactness",
+    "compare_plans",
     "concentration",
+    "contiguity",
     "crosswalk",
     "current_settings",
     "cvap_bracket",
     "definition_ladder",
     "district_estimates",
     "district_margins",
+    "district_parts",
     "exhibit",
     "fetch_pl94171",
     "fetch_plan",
+    "getis_ord",
     "load_sample",
+    "local_moran",
     "map_compare",
     "map_share",
+    "measure_plan",
     "moe",
+    "moran",
+    "packing",
     "place",
+    "rank_plans",
     "read_acs",
     "read_block_assignment",
     "read_boundaries",
@@ -122,9 +164,14 @@ __all__ = [
     "read_section203",
     "read_units",
     "save_map",
+    "score_plans",
     "screen_203",
+    "segregation",
     "show_map",
     "show_table",
+    "stability",
+    "swap_sheet",
+    "to_counties",
     "unit_shares",
     "using",
     "write_plan",
@@ -193,6 +240,31 @@ _WHERE = {
     "read_block_assignment": "kit.sources.block_assignment:read_block_assignment",
     "read_section203": "kit.sources.language_access:read_section203",
     "screen_203": "kit.analysis.section203:screen_203",
+    "adjacency": "kit.analysis.adjacency:adjacency",
+    "contiguity": "kit.analysis.contiguity:contiguity",
+    "district_parts": "kit.analysis.contiguity:district_parts",
+    "segregation": "kit.analysis.segregation:segregation",
+    "clusters": "kit.analysis.clusters:clusters",
+    "stability": "kit.analysis.cluster_stability:stability",
+    "moran": "kit.analysis.moran:moran",
+    "local_moran": "kit.analysis.local_statistics:local_moran",
+    "getis_ord": "kit.analysis.local_statistics:getis_ord",
+    "compare_plans": "kit.analysis.compare:compare_plans",
+    "swap_sheet": "kit.analysis.swaps:swap_sheet",
+    "rank_plans": "kit.analysis.rank_plans:rank_plans",
+    "score_plans": "kit.analysis.many_plans:score_plans",
+    "to_counties": "kit.analysis.connecticut:to_counties",
+    "Adjacency": "kit.model.adjacency:Adjacency",
+    "Communities": "kit.model.communities:Communities",
+    "measure_plan": "kit.analysis.plan_measures:measure_plan",
+    "compactness": "kit.analysis.compactness:compactness",
+    "community_splits": "kit.analysis.communities:community_splits",
+    "communities_of": "kit.analysis.community_shapes:communities_of",
+    "packing": "kit.analysis.packing:packing",
+    "check_claim": "kit.analysis.claims:check_claim",
+    "Claim": "kit.model.claims:Claim",
+    "Verdict": "kit.model.verdict:Verdict",
+    "community_split_table": "kit.analysis.communities:community_split_table",
 }
 
 

@@ -277,7 +277,7 @@ def _parents(coarse: Units, fine: Units) -> pd.Index:
     if in_regions(coarse.frame.index) and not in_regions(fine.frame.index):
         raise CoverageError(
             f"the {coarse.plural} are in Connecticut's planning regions and the {fine.plural} in its counties. Recode "
-            "the first with kit.analysis.connecticut.to_counties(units, like=blocks)."
+            "the first with kit.to_counties(units, like=blocks)."
         )
     return parents
 

@@ -33,7 +33,7 @@ ROUNDED = "CVAP figures are rounded when published, so parts need not add up to 
 _PERIOD = re.compile(r"(?<!\d)(20\d\d)[-_](20\d\d)(?!\d)")
 REGIONS = (
     "Connecticut's codes are of its planning regions, which replaced counties in 2022; 2020 blocks have the counties. "
-    "Recode with kit.analysis.connecticut.to_counties before allocating."
+    "Recode with kit.to_counties before allocating."
 )
 
 

@@ -218,7 +218,7 @@ def test_inputs_are_left_alone():
         (groups(ids=(ONE, TWO, "150010201003"), total_cvap=[1, 2, 3]), blocks(**PEOPLE), "total_vap", CoverageError,
          r"1 of 3 block groups with people \(3 in total_cvap\) contain none of the smaller units, first 150010201003"),
         (groups(ids=("091900101011", "091900101012")), blocks(ids=[f"09001010101{n}00{m}" for n in (1, 2) for m in (0, 1)],
-         **PEOPLE), "total_vap", CoverageError, "planning regions.*kit.analysis.connecticut.to_counties"),
+         **PEOPLE), "total_vap", CoverageError, "planning regions.*kit.to_counties"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_shared_out(coarse, fine, weight, error, match):
