@@ -1,0 +1,258 @@
+"""People of named areas by district: exact sums over units, and an account of what is left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from kit.analysis.concentration import unit_shares
+from kit.errors import CoverageError, InputError, first_few
+from kit.model.communities import KINDS, Communities
+from kit.model.frames import Placement
+from kit.model.geoid import LEVELS, NESTED, level_of
+from kit.model.groups import base_of
+from kit.model.sentences import PARTLY, people
+
+BY_SURFACE = "count by the share of their surface inside"
+"""What the note says that lists cut units; figures have a note of their own on the people in them."""
+
+WHOLE = 1 - 1e-9
+"""A share of a unit from here on is the whole of it."""
+
+
+@dataclass(frozen=True)
+class AreaCounts:
+    """People of each named area, by district.
+
+    Parameters
+    ----------
+    base, count : pandas.DataFrame
+        Everyone and the group; rows are areas, columns are districts (text,
+        natural order, every district of the plan).
+    lost : pandas.DataFrame
+        By area: ``units`` (how many it has at hand), ``cut_units`` (how many
+        of them it holds in part), ``unknown_units`` (listed for it and not at
+        hand), ``unplaced`` and ``unplaced_group`` (people in no district).
+    districts : pandas.DataFrame
+        By district: ``base`` and ``count`` of all its people.
+    notes : tuple of str
+        What a reader must know, each with its count.
+    """
+
+    base: pd.DataFrame
+    count: pd.DataFrame
+    lost: pd.DataFrame
+    districts: pd.DataFrame
+    notes: tuple[str, ...]
+
+
+def count_by_area(communities: Communities, placement: Placement, *, group: str, base: str) -> AreaCounts:
+    """Add people up by named area and district.
+
+    Parameters
+    ----------
+    communities : Communities
+        Areas as units and parts of units, of the units' own level or of a
+        coarser one that holds them whole.
+    placement : Placement
+        Units in districts.
+    group, base : str
+        Definition id and universe id.
+
+    Returns
+    -------
+    AreaCounts
+        Counts and what they leave out.
+
+    Raises
+    ------
+    InputError
+        The group or the base is not in the vocabulary, or what was passed is
+        of the wrong kind.
+    SchemaError
+        The units have no such counts.
+    CoverageError
+        No unit of the areas is at hand, or counts must not be added.
+    """
+    check_kinds(communities, placement)
+    units = placement.units
+    counts = unit_shares(units, group=group, base=base)[["base", "count"]]
+    totals = placement.totals([f"{name}_{base}" for name in dict.fromkeys(("total", group))])
+    districts = totals[[f"total_{base}", f"{group}_{base}"]].set_axis(["base", "count"], axis=1)
+    rows, expanded = at_level(communities, units.frame.index)
+    position = units.frame.index.get_indexer(rows["GEOID"])
+    known = position >= 0
+    if not known.any():
+        raise CoverageError(_strangers(communities, placement))
+    area = pd.Index(communities.names).get_indexer(rows["community"])
+    here, at, share = area[known], position[known], rows["share"].to_numpy()[known]
+    # Units in no district get the last column.
+    column = districts.index.get_indexer(placement.assignment)
+    column = np.where(column < 0, len(districts), column)[at]
+    size = (len(communities), len(districts) + 1)
+    tables = {}
+    for name in ("base", "count"):
+        weights = counts[name].to_numpy(dtype="float64")[at] * share
+        flat = np.bincount(here * size[1] + column, weights=weights, minlength=size[0] * size[1])
+        tables[name] = flat.reshape(size)
+    names = pd.Index(communities.names, dtype="str", name="community")
+    cut = share < WHOLE
+    lost = pd.DataFrame(
+        {
+            "units": np.bincount(here, minlength=size[0]),
+            "cut_units": np.bincount(here[cut], minlength=size[0]),
+            "unknown_units": np.bincount(area[~known], minlength=size[0]),
+            "unplaced": tables["base"][:, -1],
+            "unplaced_group": tables["count"][:, -1],
+        },
+        index=names,
+    )
+    laid = {name: pd.DataFrame(t[:, :-1], index=names, columns=districts.index) for name, t in tables.items()}
+    by_unit = counts["base"].to_numpy()
+    notes = [note for note in communities.notes if BY_SURFACE not in note] + expanded
+    notes += _cut_notes(np.unique(at[cut]), by_unit, placement, communities, base)
+    held = np.bincount(at, weights=share, minlength=len(by_unit))
+    notes += _overlap_notes(held, by_unit, placement, communities, base)
+    notes += _lost_notes(lost, placement, communities, base)
+    return AreaCounts(laid["base"], laid["count"], lost, districts, tuple(notes))
+
+
+def check_kinds(communities: object, placement: object) -> None:
+    """Refuse arguments of the wrong kind.
+
+    Parameters
+    ----------
+    communities, placement : object
+        What the caller passed.
+
+    Raises
+    ------
+    InputError
+        The first is not `Communities` or the second is not a `Placement`.
+    """
+    if not isinstance(communities, Communities):
+        raise InputError(
+            f"named areas are due and a {type(communities).__name__} was passed; make them with "
+            "communities_of(shapes, units, name=...) or Communities.of_units({name: GEOIDs})."
+        )
+    if not isinstance(placement, Placement):
+        raise InputError(f"a Placement is due and a {type(placement).__name__} was passed; make it with kit.place.")
+    if not len(communities):
+        raise InputError("there are no named areas to measure; check the file and its filters.")
+
+
+def at_level(communities: Communities, ids: pd.Index) -> tuple[pd.DataFrame, list[str]]:
+    """Spell areas listed as tracts, block groups or counties out as the units at hand.
+
+    Parameters
+    ----------
+    communities : Communities
+        Named areas.
+    ids : pandas.Index
+        GEOIDs of the units at hand.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Membership, as in `Communities`, by units at hand.
+    list of str
+        A note where anything was spelled out.
+    """
+    rows = communities.membership
+    given, wanted = (level_of(values) if len(values) else None for values in (rows["GEOID"], ids))
+    if given is None or wanted is None or NESTED.index(given) >= NESTED.index(wanted):
+        return rows, []
+    children = pd.DataFrame({"parent": ids.str[: LEVELS[given].digits], "unit": ids})
+    laid = rows.merge(children, left_on="GEOID", right_on="parent", how="left")
+    laid["GEOID"] = laid["unit"].fillna(laid["GEOID"])
+    note = (
+        f"{plural(communities).capitalize()} were listed as {LEVELS[given].plural}; each stands for all its "
+        f"{LEVELS[wanted].plural}."
+    )
+    return laid[["community", "GEOID", "share"]], [note]
+
+
+def plural(communities: Communities) -> str:
+    """Name the areas in a sentence.
+
+    Parameters
+    ----------
+    communities : Communities
+        Named areas.
+
+    Returns
+    -------
+    str
+        ``"communities"``, ``"clusters"`` or ``"regions"``.
+    """
+    return KINDS[communities.kind]
+
+
+def _strangers(communities: Communities, placement: Placement) -> str:
+    """Say that areas and units have no id in common."""
+    listed = communities.membership["GEOID"]
+    if not len(listed):
+        return f"no {communities.kind} has any unit; check that areas and units are of the same place."
+    units = placement.units
+    ids = units.frame.index
+    return (
+        f"none of the {listed.nunique():,} units of these {plural(communities)} (such as {listed.iloc[0]}) is among "
+        f"the {len(units):,} {units.plural} (such as {ids[0]}). "
+        "Use lists and units of one place, level and census year."
+    )
+
+
+def _cut_notes(
+    cut: np.ndarray, by_unit: np.ndarray, placement: Placement, communities: Communities, base: str
+) -> list[str]:
+    """Say how many people live in units that areas hold in part."""
+    if not len(cut):
+        return []
+    inside, everyone = by_unit[cut].sum(), by_unit.sum()
+    share = f", {inside / everyone:.1%} of all" if everyone else ""
+    note = (
+        f"Lines of {plural(communities)} cut {len(cut):,} of {len(by_unit):,} {placement.units.plural}, where "
+        f"{people(inside)} {base_of(base).noun} live{share}. Each part counts by its share of the area, as if "
+        "people were spread evenly over it."
+    )
+    return [note]
+
+
+def _overlap_notes(
+    held: np.ndarray, by_unit: np.ndarray, placement: Placement, communities: Communities, base: str
+) -> list[str]:
+    """Say how many units belong to several areas, as far as their shares show it."""
+    several = held > 1 + 1e-6
+    if not several.any():
+        return []
+    note = (
+        f"{int(several.sum()):,} {placement.units.plural} ({people(by_unit[several].sum())} {base_of(base).noun}) "
+        f"lie in more than one {communities.kind}: they count in each, and totals over all {plural(communities)} "
+        "count them more than once."
+    )
+    return [note]
+
+
+def _lost_notes(lost: pd.DataFrame, placement: Placement, communities: Communities, base: str) -> list[str]:
+    """Say what is in no figure: units not at hand, people in no district, districts known in part."""
+    notes = [note for note in placement.notes if PARTLY in note]
+    notes += placement.notes[-1:] if len(placement.split_units) else ()
+    several, noun = plural(communities), base_of(base).noun
+    strange = lost.index[lost["unknown_units"] > 0]
+    if len(strange):
+        notes.append(
+            f"{lost['unknown_units'].sum():,} units listed for {len(strange):,} {several} are not among the "
+            f"{placement.units.plural} at hand and are in no figure ({first_few(strange)})."
+        )
+    nowhere = lost.index[lost["unplaced"] > 0]
+    if len(nowhere):
+        notes.append(
+            f"{people(lost['unplaced'].sum())} {noun} of {len(nowhere):,} {several} lie in no "
+            f"district ({first_few(nowhere)}); measures of splitting leave them out."
+        )
+    empty = lost.index[lost["units"] == 0]
+    if len(empty):
+        notes.append(f"{len(empty):,} {several} have no unit at hand, so no figure: {first_few(empty)}.")
+    return notes
