@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kit.cli_session import epilog, session
+
 if TYPE_CHECKING:
     from rich.console import Console
 
     from kit.sources.pack import Step
+    from kit.sources.pack_record import PackList
 
 PACK_EXAMPLES = (
     "kit pack HI --to hearing_pack --year 2020 --cvap 2022 --acs 2022",
@@ -21,17 +23,22 @@ PACK_EXAMPLES = (
 VERIFY_EXAMPLES = ("kit verify hearing_pack", "kit verify hearing_pack --days 90")
 
 COMMAS = "separated by commas"
+USUAL = {
+    "cvap": "citizens of voting age (--cvap YEAR)",
+    "acs": "survey tables (--acs YEAR)",
+    "boundaries": "boundaries (--with blocks,tracts,sldl:YEAR)",
+    "plan": "a plan (--plan)",
+}
+"""Kind of product → what it is, and the option that asks for it."""
 
 
-def add_commands(app: typer.Typer, epilog: Callable[..., str]) -> None:
+def add_commands(app: typer.Typer) -> None:
     """Add both commands to the command line.
 
     Parameters
     ----------
     app : typer.Typer
         The command line.
-    epilog : callable
-        Writes examples as the end of a help text.
     """
     app.command("pack", epilog=epilog(*PACK_EXAMPLES))(_pack)
     app.command("verify", epilog=epilog(*VERIFY_EXAMPLES))(_verify)
@@ -61,9 +68,7 @@ def _pack(
     plan: Annotated[list[str] | None, typer.Option(help="A plan's file or folder to take along; repeat.")] = None,
 ) -> None:
     """Gather everything a hearing needs into one checked folder, for work without network or key."""
-    from kit.cli import _session
-
-    with _session() as console:
+    with session() as console:
         from kit.sources.pack import make_pack
         from kit.sources.pack_items import Request
 
@@ -79,6 +84,8 @@ def _pack(
         listed = make_pack(request, to, plans=plan or [], tell=lambda step: _tell(console, step))
         size = sum(file.size for file in listed.files) / 1e6
         console.print(f"\n{to}: {len(listed.files):,} files, {size:,.1f} MB. How to use it: {to / 'README.txt'}")
+        if left := _left_out(listed):
+            console.print(f"Not in this pack: {'; '.join(left)}. Run it again with these to add them.")
         if listed.missing:
             console.print(f"Missing: {len(listed.missing)}. The same command tries them again and keeps the rest.")
             for product in listed.missing:
@@ -95,9 +102,7 @@ def _verify(
 
     Status 1 when something is changed or missing; age and files beside the list are told only.
     """
-    from kit.cli import _session
-
-    with _session() as console:
+    with session() as console:
         from kit.sources.pack_verify import STATES, verify_pack
 
         found = verify_pack(folder, days=days)
@@ -122,6 +127,12 @@ def _tell(console: Console, step: Step) -> None:
     console.print(f"{step.number} of {step.total}  {step.product.title}: {result}")
     if step.product.note and not step.product.fault:
         console.print(f"      Note: {step.product.note}")
+
+
+def _left_out(listed: PackList) -> list[str]:
+    """Name what a hearing usually needs, and the pack was not asked for."""
+    kinds = {product.kind.partition("/")[0] for product in listed.products}
+    return [words for kind, words in USUAL.items() if kind not in kinds]
 
 
 def _parts(text: str | None) -> tuple[str, ...]:

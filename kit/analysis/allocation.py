@@ -15,6 +15,7 @@ from kit.model.cvap import BOUNDS, COUNTS, LINES, MOE, add_counts, lines_of
 from kit.model.frames import Units
 from kit.model.geoid import LEVELS, NESTED
 from kit.model.groups import parse_column
+from kit.model.identities import not_negative
 from kit.model.sentences import people
 from kit.model.shared import Shared
 from kit.model.shared_out import SharedOut
@@ -96,7 +97,7 @@ def allocate(coarse: Units, fine: Units, *, weight: str | Mapping[str, str]) -> 
     InputError
         The weight is not understood.
     SchemaError
-        Columns are missing, weights are missing or negative, or the units do not nest.
+        Columns are missing, estimates are negative, weights are missing or negative, or the units do not nest.
     CoverageError
         The two are of different censuses, people would be lost, a total is
         not conserved, or the counts must not be added.
@@ -113,12 +114,11 @@ def allocate(coarse: Units, fine: Units, *, weight: str | Mapping[str, str]) -> 
     parents = _parents(coarse, fine)
     position = coarse.frame.index.get_indexer(parents)
     _refuse_orphans(fine, position)
-    lost = _lost(coarse, position, list(given))
-    ladder = _ladder(fine)
+    lost, ladder = _lost(coarse, position, list(given)), _ladder(fine)
     inside = position >= 0
     shares, allocated, used, over = {}, {}, [], []
     for name, weights in given.items():
-        values = coarse.frame[name].to_numpy(dtype=float)
+        values = not_negative(coarse.frame[name], coarse.plural).to_numpy(dtype=float)
         part, rung = _share_out(position, inside, [(GROUP, weights), *ladder], len(coarse))
         shares[name] = part
         allocated[name] = np.where(inside, values[np.where(inside, position, 0)] * part, 0.0)

@@ -15,6 +15,7 @@ from kit.model.cvap import MOE, lines_of
 from kit.model.frames import Units
 from kit.model.geoid import LEVELS
 from kit.model.groups import parse_column
+from kit.model.identities import not_negative
 from kit.model.sentences import people
 from kit.model.shared import SharedOrNone
 from kit.model.tables import canonical
@@ -69,7 +70,7 @@ def crosswalk(units: Units, table: Crosswalk, *, lost: str = "error") -> Crosswa
     InputError
         `lost` is neither of the two.
     SchemaError
-        Level or year do not fit, or there is nothing to count.
+        Level or year do not fit, there is nothing to count, or a count is negative.
     CoverageError
         People would be lost.
 
@@ -85,6 +86,8 @@ def crosswalk(units: Units, table: Crosswalk, *, lost: str = "error") -> Crosswa
     columns = [c for c in units.frame.columns if parse_column(c) or canonical(c) == c or lines_of(c)]
     if not columns:
         raise SchemaError(f"these {units.plural} have no counts to move; columns are {first_few(units.frame.columns)}.")
+    for name in columns:
+        not_negative(units.frame[name], units.plural)
     pairs = table.frame
     here = units.frame.index.get_indexer(pairs["source"])
     known = here >= 0

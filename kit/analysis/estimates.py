@@ -10,6 +10,7 @@ from kit.analysis import district_margins, moe
 from kit.errors import InputError, SchemaError, first_few
 from kit.model.frames import Placement
 from kit.model.geoid import natural_key
+from kit.model.identities import not_negative
 
 
 def district_estimates(placement: Placement, names: Sequence[str], *, of: str | None = None) -> pd.DataFrame:
@@ -40,7 +41,7 @@ def district_estimates(placement: Placement, names: Sequence[str], *, of: str | 
     InputError
         No column is named, or `of` has fewer people than a part of it.
     SchemaError
-        Columns, or their margins, are not in the units.
+        Columns, or their margins, are not in the units, or an estimate is negative.
     CoverageError
         The counts must not be added (noise drawn for each by itself).
 
@@ -89,7 +90,7 @@ def _pooled(placement: Placement, name: str) -> pd.DataFrame:
     """Add up one column and its margins, by district and for the whole."""
     placed = placement.assignment.notna()
     where = placement.assignment[placed].astype(str)
-    counts = placement.units.frame.loc[placed, name].astype("float64")
+    counts = not_negative(placement.units.frame[name], placement.units.plural)[placed].astype("float64")
     labels = sorted({*placement.plan.labels, *where}, key=natural_key)
     table = pd.DataFrame({"estimate": counts.groupby(where).sum(skipna=False)}).reindex(labels)
     whole = pd.DataFrame({"estimate": counts.sum(skipna=False)}, index=["all"])

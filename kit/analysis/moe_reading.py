@@ -319,9 +319,10 @@ def _sentence(share: float, moe: float, chance: float, tau: float) -> str:
 
 def _check_periods(periods: Sequence[Sequence[int]]) -> None:
     """Refuse two periods that share years without being one."""
-    if len(periods) != 2 or any(len(period) != 2 or period[0] > period[1] for period in periods):
+    pairs = [tuple(period) if isinstance(period, Sequence) else () for period in periods]
+    if len(pairs) != 2 or any(len(pair) != 2 or pair[0] > pair[1] for pair in pairs):
         raise InputError(f"periods are two pairs of years, such as (2011, 2015) and (2016, 2020), not {periods!r}.")
-    first, second = sorted(tuple(period) for period in periods)
+    first, second = sorted(pairs)
     if first != second and second[0] <= first[1]:
         last = min(first[1], second[1])
         shared = f"{second[0]}" if second[0] == last else f"{second[0]} to {last}"

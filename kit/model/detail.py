@@ -273,8 +273,10 @@ def _nearest(
     for name, by, universe, at, when in tried:
         fits = [o for o in offers(name, when) if _fits(o, source, by, universe, at)]
         if fits:
-            other_year = "" if when is not None or year is None else _in_nearest_year(name, fits[0], year)
-            told.append(f"The nearest it has: {_phrase(fits[0], name, title=False)}{other_year}.")
+            offer, other_year = fits[0], ""
+            if when is None and year is not None:
+                offer, other_year = _in_nearest_year(name, offer, year)
+            told.append(f"The nearest it has: {_phrase(offer, name, title=False)}{other_year}.")
             if other_year and ENTRIES[name].note:
                 told.append(ENTRIES[name].note)
             break
@@ -286,12 +288,14 @@ def _nearest(
     return " ".join(told) or PRODUCTS[source].cannot
 
 
-def _in_nearest_year(name: str, offer: Offer, year: int) -> str:
-    """Tell the year nearest to the one asked for in which a product counts something."""
+def _in_nearest_year(name: str, offer: Offer, year: int) -> tuple[Offer, str]:
+    """Find the table of the year nearest to the one asked for, and say which year that is."""
+    wanted = (offer.source, offer.how, offer.base)
     for near in sorted(range(_FIRST_YEAR, LATEST + 1), key=lambda n: abs(n - year)):
-        if any((o.source, o.how, o.base) == (offer.source, offer.how, offer.base) for o in offers(name, near)):
-            return f" in {near}"
-    return ""
+        for found in offers(name, near):
+            if (found.source, found.how, found.base) == wanted:
+                return found, f" in {near}"
+    return offer, ""
 
 
 def _phrase(offer: Offer, name: str, *, title: bool = True) -> str:

@@ -16,6 +16,7 @@ import pandas as pd
 from kit.errors import CoverageError, SchemaError, first_few
 from kit.model.geoid import LEVELS, as_geoids, natural_key
 from kit.model.groups import parse_column
+from kit.model.identities import not_negative
 from kit.model.shared import Shared, SharedOrNone
 from kit.model.shared_out import SharedOut
 from kit.model.source import Source, require_same_adjustment
@@ -119,7 +120,7 @@ class Units:
         Raises
         ------
         SchemaError
-            There is no such column, or some units have no value.
+            There is no such column, or some units have no value or a negative one.
         """
         if name not in self.frame.columns:
             raise SchemaError(
@@ -127,13 +128,12 @@ class Units:
                 "Choose one of those, or read a source that has it."
             )
         values = self.frame[name]
-        missing = values.isna()
-        if missing.any():
+        if len(missing := values.index[values.isna()]):
             raise SchemaError(
-                f"{int(missing.sum()):,} of {len(values):,} {self.plural} have no value for {name}, first "
-                f"{first_few(values.index[missing])}. Missing is not zero: complete the file or leave those units out."
+                f"{len(missing):,} of {len(values):,} {self.plural} have no value for {name}, first "
+                f"{first_few(missing)}. Missing is not zero: complete the file or leave those units out."
             )
-        return values
+        return not_negative(values, self.plural)
 
     def require_additive(self, doing: str) -> None:
         """Refuse work that adds counts over units where the counts must not be added.

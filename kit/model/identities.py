@@ -137,6 +137,38 @@ def check_counts(frame: pd.DataFrame, *, what: str = "the file") -> None:
     _raise(what, checks, frame)
 
 
+def not_negative(values: pd.Series, plural: str) -> pd.Series:
+    """Refuse counts below zero, such as the codes that stand for missing estimates; nothing may be added to them.
+
+    Parameters
+    ----------
+    values : pandas.Series
+        Counts by GEOID, under the name of their column; missing ones and text are let pass.
+    plural : str
+        What the units are called.
+
+    Returns
+    -------
+    pandas.Series
+        The same.
+
+    Raises
+    ------
+    SchemaError
+        A count is below zero.
+    """
+    if not pd.api.types.is_numeric_dtype(values):
+        return values
+    below = values.index[(values < 0).to_numpy(dtype=bool, na_value=False)]
+    if len(below):
+        raise SchemaError(
+            f"{len(below):,} of {len(values):,} {plural} have a negative {values.name} "
+            f"({values.loc[below].iloc[0]:.0f} in {first_few(below, 3)}). Codes of the Census Bureau such as "
+            "-666666666 mean missing: empty those cells before any arithmetic."
+        )
+    return values
+
+
 def _raise(what: str, checks: list[Check], frame: pd.DataFrame) -> None:
     """Raise one error for all failed checks."""
     failed = [(text, frame.index[~holds.to_numpy()]) for text, holds in checks if not holds.all()]

@@ -19,7 +19,7 @@ from kit.model.geoid import state as find_state
 from kit.model.language_groups import LEFT_OUT, language_group, listed_name, plain
 from kit.model.shared import Shared
 from kit.model.source import Source
-from kit.model.vintages import NEWEST
+from kit.model.vintages import NEWEST, this_year
 from kit.sources.download import describe_file, fetch
 from kit.sources.plan_text import decoded
 
@@ -170,7 +170,7 @@ def read_section203(*, year: int, source: str | os.PathLike[str] | None = None) 
     SchemaError
         Columns or States cannot be told, or no row is covered.
     InputError
-        A Pacific Islander language is listed, which Section 203 does not cover.
+        A Pacific Islander language is listed, which Section 203 does not cover, or the year has not come yet.
     Corrupt
         The file is cut off or damaged.
     Offline
@@ -182,6 +182,8 @@ def read_section203(*, year: int, source: str | os.PathLike[str] | None = None) 
     Determinations Under Section 203, Federal Register.
     """
     facts = {"where": "", "retrieved": ""}
+    if isinstance(year, int) and year > this_year():
+        raise InputError(f"year={year!r} has not come yet, so no determinations can be of it. Check year=.")
     if source is None:
         require_public_file(year)
         path = fetch(PUBLIC_USE_FILE, what="the public use file of the 2021 Section 203 determinations")

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from kit.errors import InputError, SchemaError, first_few
-from kit.model.geoid import LEVELS, STATES, as_geoids, level_of
+from kit.model.geoid import INVENTED, LEVELS, STATES, as_geoids, level_of
 from kit.sources.plan_formats import PlanFile
 from kit.sources.plan_labels import (
     as_labels,
@@ -262,7 +262,9 @@ def _fitting_level(ids: pd.Series, what: str) -> str | None:
     lengths = ids.str.len()
     seen = {int(n) for n in lengths.unique()}
     exact = level_of(ids)
-    if exact is not None and ids.str[:2].isin(set(STATES)).all():
+    # Five digits from 98 on are postal codes of Washington; longer ids are of the invented county.
+    made_up = {INVENTED.fips} if exact in {"tract", "block_group", "block"} else set()
+    if exact is not None and ids.str[:2].isin({*STATES, *made_up}).all():
         return exact
     fits = []
     for name in ("block", "block_group", "tract", "county"):

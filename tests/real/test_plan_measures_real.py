@@ -101,7 +101,10 @@ def test_minnesota(data_dir, loaders):
     assert plan["county_splits"] == table["split"].sum() == 10
     assert (plan["edges"], plan["cut_edges"]) == (9_937, 538)
     assert found.frame["parts"].eq(1).all()
-    assert plan["population_range_share"] == pytest.approx(20_587 / plan["ideal"])
+    # The proposal cut four voting districts, which were placed whole, so it looks less equal than it was drawn.
+    sums = people.groupby(placed.assignment.to_numpy()).sum()
+    assert plan["population_range"] == sums.max() - sums.min()
+    assert plan["population_range_share"] == pytest.approx(0.001389294, abs=1e-9)
 
 
 def test_hawaii_is_islands(data_dir, loaders):

@@ -210,3 +210,10 @@ def test_a_list_that_writes_languages_for_groups_is_read(tmp_path):
     found = read_section203(year=2021, source=saved(tmp_path, text))
     assert found.frame["group"].tolist() == ["asian", "asian"]
     assert not any("does not know" in note for note in found.notes)
+
+
+def test_a_year_that_has_not_come_is_refused(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("State,Jurisdiction,Language\nHawaii,Honolulu County,Filipino\n", encoding="utf-8")
+    with pytest.raises(InputError, match="year=2931 has not come yet"):
+        read_section203(year=2931, source=path)

@@ -570,6 +570,7 @@ def test_the_commands(state_files, plan, tmp_path):
     result = run(*words)
     assert result.exit_code == 0, result.output
     assert "hearing_pack: 5 files, " in flat(result.output)
+    assert "Not in this pack: survey tables (--acs YEAR). Run it again with these to add them." in flat(result.output)
     checked = run("verify", home)
     assert checked.exit_code == 0, checked.output
     assert "ok plans/my_plan/plan.csv" in flat(checked.output)
@@ -597,6 +598,18 @@ def test_the_commands(state_files, plan, tmp_path):
     assert "hearing_pack is whole: 5 of 5 files" in flat(mended.output)
     assert run("verify", tmp_path).exit_code == 1
     assert "is no pack" in flat(run("verify", tmp_path).output)
+
+
+def test_what_was_not_asked_for_is_named_and_can_be_added(state_files, plan, tmp_path):
+    home = tmp_path / "hearing_pack"
+    bare = run("pack", "HI", "--to", home, "--year", "2020")
+    assert bare.exit_code == 0
+    assert (
+        "Not in this pack: citizens of voting age (--cvap YEAR); survey tables (--acs YEAR); boundaries (--with "
+        "blocks,tracts,sldl:YEAR); a plan (--plan). Run it again"
+    ) in flat(bare.output)
+    more = run("pack", "HI", "--to", home, "--year", "2020", "--cvap", "2022", "--with", "tracts", "--plan", plan)
+    assert "Not in this pack: survey tables (--acs YEAR). Run it again" in flat(more.output)
 
 
 def test_impossible_years_are_refused_by_the_command_before_a_download(server, tmp_path):

@@ -103,3 +103,22 @@ def test_the_plan_is_not_changed(polygons, tmp_path):
     write_plan(polygons, tmp_path / "a.geojson")
     assert polygons.geometry.to_wkt().to_dict() == before
     assert polygons.geometry.crs.to_epsg() == 4269
+
+
+def test_a_list_of_the_invented_county_comes_back_as_blocks(tmp_path):
+    import kit
+
+    sample = kit.load_sample("fictional_county")
+    path = tmp_path / "mine.csv"
+    write_plan(sample.plans["a"], path)
+    again = read_plan(path)
+    assert (again.level, again.assignment.to_dict()) == ("block", sample.plans["a"].assignment.to_dict())
+    tracts = sample.survey("C16001")
+    placed = [kit.place(tracts, plan, rule="assignment").assignment.to_dict() for plan in (again, sample.plans["a"])]
+    assert placed[0] == placed[1]
+
+
+def test_postal_codes_from_98_on_are_no_counties(tmp_path):
+    path = tmp_path / "zips.csv"
+    path.write_text("GEOID,DISTRICT\n98101,1\n98102,2\n")
+    assert read_plan(path).level is None

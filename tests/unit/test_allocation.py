@@ -313,3 +313,10 @@ def test_allocated_units_go_on_to_districts():
     assert table.frame["count"].to_dict() == {"1": 22.5, "2": 7.5}
     assert table.frame["share"].to_dict() == {"1": 0.375, "2": 0.375}
     assert "allocation" in {s.uncertainty for s in table.sources}
+
+
+def test_a_code_for_a_missing_estimate_is_not_shared_out():
+    with pytest.raises(
+        SchemaError, match=r"1 of 2 block groups have a negative total_cvap \(-666666666 in 15001020100"
+    ):
+        allocate(groups(total_cvap=[20, -666666666]), blocks(**PEOPLE), weight="total_vap")

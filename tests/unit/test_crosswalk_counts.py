@@ -175,3 +175,9 @@ def test_unknown_tracts_and_other_faults():
         to_counties(groups(["091900101011", "090010101011"], [5, 6]), blocks())
     with pytest.raises(InputError, match="only tracts and block groups"):
         to_counties(blocks(), blocks())
+
+
+def test_a_code_for_a_missing_count_is_not_moved():
+    told = rf"1 of 3 census blocks have a negative total_pop \(-666666666 in {B}\)\. Codes of the Census Bureau such as"
+    with pytest.raises(SchemaError, match=told):
+        crosswalk(units(total_pop=[100, -666666666, 10]), WHOLE)

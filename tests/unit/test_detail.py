@@ -161,6 +161,12 @@ def test_what_a_source_has(name, asked, table):
             {"source": "acs5", "level": "tract", "year": 2019},
             "The nearest it has: Chinese, except Taiwanese alone, table B02015, by tract or larger.",
         ),
+        (
+            "hmong",
+            {"source": "acs5", "how": "alone", "year": 2008},
+            "The nearest it has: Hmong alone, table B02006, by tract or larger in 2009.",
+        ),
+        ("samoan", {"source": "cvap"}, "Native Hawaiian and Other Pacific Islander alone, line 6, not Hispanic (cvap)"),
         ("afghan", {"source": "acs5", "year": 2022}, "in 2024. A line of its own in the 2024 table, before Kazakh;"),
         (
             "aapi",
@@ -237,6 +243,21 @@ def answer(name, source, year):
         return str(refused)
 
 
+CVAP_LINES = {"line 4, not Hispanic", "line 6, not Hispanic", "lines 4 and 6, not Hispanic"}
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("asian", "line 4, not Hispanic"),
+        ("nhpi", "line 6, not Hispanic"),
+        ("aapi", "lines 4 and 6, not Hispanic"),
+    ],
+)
+def test_cvap_names_the_line_of_the_group_asked_for(name, lines):
+    assert DETAIL.require(name, source="cvap", how="alone", level="block_group", year=2022) == lines
+
+
 def test_every_entry_and_source_gives_an_answer_or_a_reason():
     for name in DETAIL:
         assert offers(name), name
@@ -244,7 +265,7 @@ def test_every_entry_and_source_gives_an_answer_or_a_reason():
         for source in PRODUCTS:
             for year in (2012, 2020, 2021, 2022, 2024):
                 told = answer(name, source, year)
-                assert told in {"P1", "P6", "T01001", "lines 4 and 6, not Hispanic"} | set(TABLES) or (
+                assert told in {"P1", "P6", "T01001", *CVAP_LINES} | set(TABLES) or (
                     "does not count" in told and len(told) > 80
                 )
 

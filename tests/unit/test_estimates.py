@@ -86,3 +86,16 @@ def test_the_sample_has_survey_tables():
     assert all(source.sample for source in units.sources)
     with pytest.raises(kit.InputError, match="no survey table 'B99999'; it has B02001, B02015, B02016, C16001"):
         sample.survey("B99999")
+
+
+@pytest.mark.parametrize("step", ["districts", "concentration", "unit_shares"])
+def test_a_code_for_a_missing_estimate_is_not_added(step):
+    placed = placement(hmong_alone=[30, -666666666, 0, 0], total_pop=[90, 90, 90, 90], total_pop_moe=[1.0] * 4)
+    told = r"1 of 4 block groups have a negative hmong_alone \(-666666666 in 010010001002\)\. Codes of the Census"
+    with pytest.raises(kit.SchemaError, match=told):
+        if step == "districts":
+            kit.district_estimates(placed, ["hmong_alone"])
+        elif step == "concentration":
+            kit.concentration(placed, group="hmong_alone", base="asian_alone_pop")
+        else:
+            kit.unit_shares(placed.units, group="hmong_alone", base="asian_alone_pop")

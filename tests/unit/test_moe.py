@@ -206,6 +206,7 @@ def test_periods_that_can_be_compared(periods):
         (((2018, 2022), (2020, 2020)), "share 2020, so"),
         (((2020, 2016), (2018, 2022)), "periods are two pairs of years"),
         (((2016, 2020),), "periods are two pairs of years"),
+        ((2021, 2022), r"periods are two pairs of years, .* not \(2021, 2022\)"),
     ],
 )
 def test_periods_that_cannot(periods, told):
