@@ -58,8 +58,13 @@ if TYPE_CHECKING:
         ServerFault,
         SourceError,
     )
+    from kit.maps.change import map_change
     from kit.maps.choropleth import map_share
+    from kit.maps.clusters import map_clusters
+    from kit.maps.communities import map_communities
     from kit.maps.compare import map_compare
+    from kit.maps.districts import map_districts
+    from kit.maps.multiples import map_plans
     from kit.model.adjacency import Adjacency
     from kit.model.claims import Claim
     from kit.model.communities import Communities
@@ -144,7 +149,12 @@ __all__ = [
     "getis_ord",
     "load_sample",
     "local_moran",
+    "map_change",
+    "map_clusters",
+    "map_communities",
     "map_compare",
+    "map_districts",
+    "map_plans",
     "map_share",
     "measure_plan",
     "moe",
@@ -265,6 +275,11 @@ _WHERE = {
     "Claim": "kit.model.claims:Claim",
     "Verdict": "kit.model.verdict:Verdict",
     "community_split_table": "kit.analysis.communities:community_split_table",
+    "map_communities": "kit.maps.communities:map_communities",
+    "map_clusters": "kit.maps.clusters:map_clusters",
+    "map_change": "kit.maps.change:map_change",
+    "map_plans": "kit.maps.multiples:map_plans",
+    "map_districts": "kit.maps.districts:map_districts",
 }
 
 

@@ -111,7 +111,17 @@ def test_contract(name):
         assert (parameter.default is not parameter.empty) == word.endswith("?"), word
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+# Maps of lines on which a share may be laid as well: without a group they draw none, and guess nothing.
+WITHOUT_A_GROUP = {"map_communities", "map_change"}
+
+
+@pytest.mark.parametrize("name", sorted(WITHOUT_A_GROUP))
+def test_a_share_is_laid_on_only_when_asked_for(name):
+    parameters = inspect.signature(getattr(kit, name)).parameters
+    assert all(parameters[word].default is None for word in ("group", "base"))
+
+
+@pytest.mark.parametrize("name", [name for name in FUNCTIONS if name not in WITHOUT_A_GROUP])
 def test_what_cannot_be_guessed_has_no_default(name):
     for parameter in inspect.signature(getattr(kit, name)).parameters.values():
         needed = {"group", "base", "breaks"} | (set() if name in {"read_plan", "read_units"} else {"year", "level"})

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from kit.maps import furniture
-from kit.maps.page import SAMPLE_STAMP, Page, method_notes, subtitle
+from kit.maps.ground import Ground
+from kit.maps.ink import small_legend
+from kit.maps.notes import method_notes, subtitle
+from kit.maps.page import SAMPLE_STAMP, Page
 from kit.maps.record import remember
 from kit.maps.scene import Scene
 from kit.model.frames import Placement
@@ -62,11 +65,28 @@ def map_share(
     estimates, a note counts those of low reliability.
     """
     scene = Scene(placement, group=group, base=base, breaks=breaks, extent=extent)
+    return draw_scene(scene, title=title, ax=ax)
+
+
+def draw_scene(scene: Scene, *, title: str | None, ax: Any) -> Any:
+    """Draw one map of shares on a page, or into axes.
+
+    Parameters
+    ----------
+    scene : Scene
+        What to draw.
+    title : str or None
+        Heading of the page.
+    ax : matplotlib.axes.Axes or None
+        Axes of the caller's.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The map.
+    """
     if ax is not None:
-        scene.draw(ax)
-        furniture.scale_bar(ax, stretch=scene.stretch(ax))
-        furniture.north_arrow(ax, place=(0.95, 0.88), angle=scene.north(ax))
-        scene.legend(ax)
+        draw_into(ax, scene)
         remember(ax, scene.record(ax, page=[]))
         return ax
     stamp = SAMPLE_STAMP if scene.sample else ""
@@ -77,3 +97,19 @@ def map_share(
     page.beside(scene)
     remember(panel, scene.record(panel, page=page.artists))
     return panel
+
+
+def draw_into(ax: Any, scene: Ground) -> None:
+    """Draw a map into axes of the caller's, with its legend, scale bars and arrow inside.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    scene : Ground
+        What to draw.
+    """
+    scene.draw(ax)
+    furniture.scale_bar(ax, stretch=scene.stretch(ax))
+    furniture.north_arrow(ax, place=(0.95, 0.88), angle=scene.north(ax))
+    small_legend(ax, scene)

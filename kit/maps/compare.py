@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from kit.errors import InputError
-from kit.maps.page import SAMPLE_STAMP, Page, method_notes, subtitle
+from kit.maps.notes import method_notes, subtitle
+from kit.maps.page import SAMPLE_STAMP, Page
 from kit.maps.record import remember
 from kit.maps.scene import Scene
 from kit.model.frames import Placement

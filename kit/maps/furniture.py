@@ -237,7 +237,9 @@ def _fill(ax: Any, shapes: Any, **look: Any) -> Any:
     return collection
 
 
-def halo_text(ax: Any, x: float, y: float, text: str, *, size: float, halo: float = 1.3) -> Any:
+def halo_text(
+    ax: Any, x: float, y: float, text: str, *, size: float, halo: float = 1.3, colour: str = style.INK
+) -> Any:
     """Write text over a halo, so that the text itself stays text in PDF and SVG.
 
     Parameters
@@ -252,6 +254,8 @@ def halo_text(ax: Any, x: float, y: float, text: str, *, size: float, halo: floa
         Points.
     halo : float
         Width of the white rim, in points.
+    colour : str
+        Of the letters.
 
     Returns
     -------
@@ -276,4 +280,4 @@ def halo_text(ax: Any, x: float, y: float, text: str, *, size: float, halo: floa
     rim = PathPatch(path, facecolor="white", edgecolor="white", linewidth=2 * halo, joinstyle="round", zorder=11)
     rim.set_transform(transform)
     ax.add_patch(rim)
-    return ax.text(0, 0, text, fontproperties=font, color=style.INK, transform=transform, zorder=12, clip_on=True)
+    return ax.text(0, 0, text, fontproperties=font, color=colour, transform=transform, zorder=12, clip_on=True)

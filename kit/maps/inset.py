@@ -10,7 +10,7 @@ from kit.maps import furniture, style
 from kit.maps.labels import SMALLEST, fitting_size, frame_scale
 
 if TYPE_CHECKING:
-    from kit.maps.scene import Scene
+    from kit.maps.ground import Ground
 
 # This many numbers that do not fit, close together, call for an inset at least this much larger.
 _CROWD, _ENLARGE, _NEAR, _WIDEST = 6, 1.8, 0.06, 0.4
@@ -99,14 +99,14 @@ def empty_place(ax: Any, shapes: Any, crowd: Box) -> Box | None:
     return None
 
 
-def draw_inset(ax: Any, scene: Scene, crowd: Box, place: Box) -> None:
+def draw_inset(ax: Any, scene: Ground, crowd: Box, place: Box) -> None:
     """Draw the enlarged crowd into an empty part of the map.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
         The map.
-    scene : Scene
+    scene : Ground
         What is drawn.
     crowd, place : tuple of float
         What is enlarged and where it goes, in map units.

@@ -1,21 +1,50 @@
-"""District numbers: inside their district, or beside it with a line to it."""
+"""District numbers and names of areas: inside their place, or beside it with a line to it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from kit.maps import style
 from kit.maps.furniture import halo_text
-from kit.maps.lettering import width
+from kit.maps.lettering import width, wrap
 
 LARGEST, SMALLEST, ASIDE = 11.0, 7.0, 7.5
-# Height of capitals and digits as a share of the type size, and the rim around them in points.
-_HIGH, _RIM = 0.74, 1.2
+# Height of capitals and digits as a share of the type size, the distance of lines, and the rim in points.
+_HIGH, _APART, _RIM = 0.74, 1.2, 1.2
+_NEAR = (13, 18, 24, 32, 42, 54, 68, 84, 102, 122, 144)
+_FAR = (*_NEAR, 168, 194, 222, 252, 284, 318)
+# A name is broken into lines of at most this many points before it is measured.
+_NAME_WIDTHS = (200.0, 90.0, 62.0, 44.0)
+
+Place = tuple[float, float, float]
 
 
-def draw_labels(ax: Any, points: dict[str, tuple[float, float, float]]) -> None:
+@dataclass(frozen=True)
+class _Look:
+    """How a kind of label is written: its mark in the drawing, its colour and its reach."""
+
+    kind: str = "district"
+    colour: str = style.INK
+    distances: Sequence[int] = _NEAR
+
+
+NUMBER = _Look()
+NAME = _Look("area", style.AREA, _FAR)
+
+
+def draw_labels(
+    ax: Any,
+    points: dict[str, Place],
+    *,
+    taken: Sequence[Any] = (),
+    smallest: float = SMALLEST,
+    largest: float = LARGEST,
+    beside: bool = True,
+) -> list[str]:
     """Write each district's number in the widest place inside it.
 
     Parameters
@@ -24,29 +53,86 @@ def draw_labels(ax: Any, points: dict[str, tuple[float, float, float]]) -> None:
         Map axes with final limits, in metres.
     points : dict of str to tuple of float
         Easting, northing and radius of the largest circle inside each district.
+    taken : sequence of shapely.Geometry
+        What is written already, in map units; no number covers it.
+    smallest, largest : float
+        Bounds of the type size, in points.
+    beside : bool
+        Whether a number that does not fit stands beside its district; otherwise it is left out.
+
+    Returns
+    -------
+    list of str
+        Labels that were left out.
 
     Notes
     -----
     Type shrinks to fit the circle, down to 7 points; below that the number
     stands beside the district with a line to it, where it covers no other number.
     """
-    west, east = ax.get_xlim()
-    south, north = ax.get_ylim()
-    metres = frame_scale(ax)
-    taken: list[Any] = []
-    small = {}
+    metres, used, small = frame_scale(ax), list(taken), {}
     for label, (x, y, radius) in points.items():
-        if not (west < x < east and south < y < north):
+        if not _in_frame(ax, x, y):
             continue
-        size = min(LARGEST, fitting_size(label, radius / metres))
-        if size < SMALLEST or not _inside(ax, _box(label, x, y, size, metres)):
+        size = min(largest, fitting_size(label, radius / metres))
+        box = _box(label, x, y, size, metres)
+        if size < smallest or not _inside(ax, box) or (len(taken) and _hits(box, taken)):
             small[label] = (x, y)
             continue
-        taken.append(_box(label, x, y, size, metres))
-        halo_text(ax, x, y, label, size=size).set_gid(f"district {label}")
+        used.append(box)
+        _write(ax, label, (x, y), size, NUMBER)
+    if not beside:
+        return list(small)
     for label, at in small.items():
         others = [place for other, place in small.items() if other != label]
-        _beside(ax, label, at, metres=metres, taken=taken, others=others)
+        if not _beside(ax, label, at, metres=metres, taken=used, others=others, look=NUMBER):
+            _write(ax, label, at, SMALLEST, NUMBER)
+    return []
+
+
+def draw_names(
+    ax: Any, places: dict[str, Place], *, clear: Sequence[Any] = (), largest: float = 9.0
+) -> tuple[list[Any], list[str]]:
+    """Write the name of each area inside it, or beside it with a line.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Map axes with final limits, in metres.
+    places : dict of str to tuple of float
+        Easting, northing and radius of the largest circle inside each area.
+    clear : sequence of shapely.Geometry
+        What names beside their area should leave uncovered, such as the areas.
+    largest : float
+        Largest type, in points.
+
+    Returns
+    -------
+    taken : list of shapely.Geometry
+        What the names and their lines cover, in map units.
+    left : list of str
+        Names for which there was no room.
+    """
+    taken: list[Any] = []
+    metres, small = frame_scale(ax), {}
+    for name, (x, y, radius) in places.items():
+        if not _in_frame(ax, x, y):
+            continue
+        told = [wrap(name, wide / 72, size=SMALLEST, bold=True) for wide in _NAME_WIDTHS]
+        size, text = max((min(largest, fitting_size(one, radius / metres)), one) for one in told)
+        box = _box(text, x, y, size, metres)
+        if size < SMALLEST or not _inside(ax, box) or _hits(box, taken):
+            small[name] = (x, y)
+            continue
+        taken.append(box)
+        _write(ax, text, (x, y), size, NAME)
+    left = []
+    for name, at in small.items():
+        text = wrap(name, 90 / 72, size=ASIDE, bold=True)
+        others = [place for other, place in small.items() if other != name]
+        if not _beside(ax, text, at, metres=metres, taken=taken, others=others, look=NAME, clear=clear):
+            left.append(name)
+    return taken, left
 
 
 def frame_scale(ax: Any) -> float:
@@ -72,7 +158,7 @@ def fitting_size(label: str, radius: float) -> float:
     Parameters
     ----------
     label : str
-        District number or name.
+        District number or name; line breaks stay.
     radius : float
         Of the circle, in points.
 
@@ -81,17 +167,47 @@ def fitting_size(label: str, radius: float) -> float:
     float
         Size in points.
     """
-    reach = np.hypot(width(label, size=10.0, bold=True) / 20, _HIGH / 2)
+    across, up = _extent(label, 10.0)
+    reach = np.hypot(across / 20, up / 20)
     return float(max(radius - _RIM / 2, 0.0) / reach)
+
+
+def _extent(label: str, size: float) -> tuple[float, float]:
+    """Give width and height of a label, in points."""
+    lines = label.split("\n")
+    wide = max(width(line, size=10.0, bold=True) for line in lines) * size / 10
+    return wide, size * (_HIGH + _APART * (len(lines) - 1))
+
+
+def _write(ax: Any, label: str, at: tuple[float, float], size: float, look: _Look) -> None:
+    """Write a label around a point, line by line."""
+    (x, y), metres, lines = at, frame_scale(ax), label.split("\n")
+    for row, line in enumerate(lines):
+        up = ((len(lines) - 1) / 2 - row) * _APART * size * metres
+        text = halo_text(ax, x, y + up, line, size=size, colour=look.colour)
+        text.set_gid(f"{look.kind} {label}".replace("\n", " "))
 
 
 def _box(label: str, x: float, y: float, size: float, metres: float) -> Any:
     """Give the rectangle a label covers with its rim, in map units."""
     import shapely
 
-    half_width = (width(label, size=size, bold=True) / 2 + _RIM) * metres
-    half_height = (_HIGH * size / 2 + _RIM) * metres
+    across, up = _extent(label, size)
+    half_width, half_height = (across / 2 + _RIM) * metres, (up / 2 + _RIM) * metres
     return shapely.box(x - half_width, y - half_height, x + half_width, y + half_height)
+
+
+def _hits(box: Any, taken: Sequence[Any]) -> bool:
+    """Tell whether a label would cover another."""
+    import shapely
+
+    return bool(shapely.intersects(box, list(taken)).any())
+
+
+def _in_frame(ax: Any, x: float, y: float) -> bool:
+    """Tell whether a point lies in the frame of the map."""
+    (west, east), (south, north) = ax.get_xlim(), ax.get_ylim()
+    return bool(west < x < east and south < y < north)
 
 
 def _inside(ax: Any, box: Any) -> bool:
@@ -102,29 +218,44 @@ def _inside(ax: Any, box: Any) -> bool:
 
 
 def _beside(
-    ax: Any, label: str, at: tuple[float, float], *, metres: float, taken: list[Any], others: list[tuple[float, float]]
-) -> None:
-    """Write a label beside a small district with a line, clear of the other labels and lines."""
+    ax: Any,
+    label: str,
+    at: tuple[float, float],
+    *,
+    metres: float,
+    taken: list[Any],
+    others: list[tuple[float, float]],
+    look: _Look,
+    clear: Sequence[Any] = (),
+) -> bool:
+    """Write a label beside a small place with a line, clear of other labels and lines; tell whether there was room."""
     import shapely
     import shapely.affinity
 
     x, y = at
     box = _box(label, x, y, ASIDE, metres)
     feet = shapely.points(others) if others else np.array([])
-    for careful in (True, False):
-        for distance in (13, 18, 24, 32, 42, 54, 68, 84, 102, 122, 144):
+    across = _extent(label, ASIDE)[0] / 2 if look is NAME else 0.0
+    for careful in (2, 1, 0) if len(clear) else (1, 0):
+        for distance in look.distances:
             for angle in np.deg2rad(np.arange(15, 375, 15)):
-                u, v = x + distance * metres * np.cos(angle), y + distance * metres * np.sin(angle)
+                u = x + (distance + across * abs(np.cos(angle))) * metres * np.cos(angle)
+                v = y + distance * metres * np.sin(angle)
                 moved = shapely.affinity.translate(box, u - x, v - y)
                 if not _inside(ax, moved) or shapely.intersects(moved, taken).any():
+                    continue
+                if careful == 2 and shapely.intersects(moved, list(clear)).any():
                     continue
                 line = shapely.LineString([(x, y), (u, v)])
                 if careful and (shapely.intersects(line, taken).any() or shapely.intersects(moved, feet).any()):
                     continue
-                ax.plot([x, u], [y, v], color="white", linewidth=2.2, zorder=10, solid_capstyle="round")
-                ax.plot([x, u], [y, v], color=style.INK, linewidth=0.8, zorder=10.5)
-                ax.plot([x], [y], marker="o", markersize=2.4, color=style.INK, zorder=10.5)
+                if look is NAME:
+                    line = shapely.difference(line, moved)
+                xs, ys = shapely.get_coordinates(line).T
+                ax.plot(xs, ys, color="white", linewidth=2.2, zorder=10, solid_capstyle="round")
+                ax.plot(xs, ys, color=look.colour, linewidth=0.8, zorder=10.5)
+                ax.plot([x], [y], marker="o", markersize=2.4, color=look.colour, zorder=10.5)
                 taken += [moved, line]
-                halo_text(ax, u, v, label, size=ASIDE).set_gid(f"district {label}")
-                return
-    halo_text(ax, x, y, label, size=SMALLEST).set_gid(f"district {label}")
+                _write(ax, label, (u, v), ASIDE, look)
+                return True
+    return False

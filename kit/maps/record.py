@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import pandas as pd
+
 from kit.errors import InputError
 from kit.maps.style import Classes
-from kit.model.frames import DistrictTable
+from kit.model.frames import DistrictTable, Source
 
 
 @dataclass
@@ -64,20 +66,107 @@ class MapRecord:
     without: str = ""
 
 
-_records: WeakKeyDictionary[Any, MapRecord] = WeakKeyDictionary()
+@dataclass(frozen=True)
+class Twin:
+    """A table that says what a map shows.
+
+    Parameters
+    ----------
+    title : str
+        Heading.
+    frame : pandas.DataFrame
+        Figures in full precision.
+    columns : tuple of tuple of str
+        Column of the frame and its heading, for a reader; the first names the row.
+    notes : tuple of str
+        What a reader must know.
+    sources : tuple of Source
+        Where the figures came from.
+    labels : dict of str to str
+        What every row of the CSV carries, such as definition and universe.
+    mark : str
+        What the file is called after, where a map has several tables.
+    page : bool
+        Whether there is a web page of it too.
+    """
+
+    title: str
+    frame: pd.DataFrame
+    columns: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    labels: dict[str, str] = field(default_factory=dict)
+    mark: str = ""
+    page: bool = True
+
+    @property
+    def sample(self) -> bool:
+        """Whether any figure rests on sample data.
+
+        Returns
+        -------
+        bool
+            True when the stamp is due.
+        """
+        return any(source.sample for source in self.sources)
 
 
-def remember(ax: Any, record: MapRecord) -> None:
+@dataclass(frozen=True)
+class Sheet:
+    """Facts about a map that says more than the shares of one plan: its words and its tables.
+
+    Parameters
+    ----------
+    heading : str
+        What stands on the page, or the plan's name.
+    panels : tuple of matplotlib.axes.Axes
+        One on each page.
+    alt : tuple of str
+        Alternative text of each page, at most two sentences.
+    description : str
+        The map in full, for readers who do not see it.
+    twins : tuple of Twin
+        Its tables.
+    """
+
+    heading: str
+    panels: tuple[Any, ...]
+    alt: tuple[str, ...]
+    description: str
+    twins: tuple[Twin, ...]
+
+
+_records: WeakKeyDictionary[Any, MapRecord | Sheet] = WeakKeyDictionary()
+
+
+def remember(ax: Any, record: MapRecord | Sheet) -> None:
     """Attach a record to the axes of a map.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
         The map's axes.
-    record : MapRecord
+    record : MapRecord or Sheet
         What was drawn.
     """
     _records[ax] = record
+
+
+def sheet_of(ax: Any) -> Sheet | None:
+    """Return what is known about a map of areas, of change or of many plans.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes, or a sequence of them
+        What a ``map_*`` function returned.
+
+    Returns
+    -------
+    Sheet or None
+        None for other maps.
+    """
+    found = _records.get(ax if hasattr(ax, "figure") else ax[0])
+    return found if isinstance(found, Sheet) else None
 
 
 def record_of(ax: Any) -> MapRecord:
@@ -96,9 +185,15 @@ def record_of(ax: Any) -> MapRecord:
     Raises
     ------
     InputError
-        The axes were not drawn by the kit.
+        The axes were not drawn by the kit, or hold another kind of map.
     """
     first = ax if hasattr(ax, "figure") else ax[0]
     if first not in _records:
         raise InputError("these axes hold no map of the kit; pass what kit.map_share or kit.map_compare returned.")
-    return _records[first]
+    found = _records[first]
+    if isinstance(found, Sheet):
+        raise InputError(
+            f"“{found.heading}” is no map of the shares of one plan or two, which this needs; write it with "
+            "kit.save_map, or make it with kit.map_share, kit.map_districts or kit.map_compare."
+        )
+    return found

@@ -30,6 +30,7 @@ FRAME = "#8a8a8a"
 LINE = "#111111"
 CASING = "#ffffff"
 ACCENT = "#b3261e"
+AREA = "#8a0f5c"
 FONT = ("DejaVu Sans",)
 MAX_CLASSES = 7
 _LIGHTEST, _DARKEST = 92.0, 22.0

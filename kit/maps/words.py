@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kit.maps.record import MapRecord, record_of
+from kit.maps.record import MapRecord, record_of, sheet_of
 from kit.model.groups import BASES, definition
 from kit.model.margin_words import margin_after
 from kit.model.sentences import listed, people, percent
@@ -28,13 +28,16 @@ def alt_text(ax: Any) -> str:
     InputError
         The axes hold no map of the kit.
     """
+    sheet = sheet_of(ax)
+    if sheet is not None:
+        return sheet.alt[0]
     record = record_of(ax)
     records = (record, *record.others)
     table = record.table
     plans = " and ".join(r.table.placement.plan.name for r in records)
     kind = "Map" if len(records) == 1 else "Two maps, side by side,"
     what = f"{kind} of the {BASES[table.base].label} share of {definition(table.group).short} by "
-    where = f"{_one(record.plural)}, with the district lines of {plans}."
+    where = f"{one_of(record.plural)}, with the district lines of {plans}."
     found = [_finding(r, named=len(records) > 1) for r in records]
     finding = "; ".join(found)
     return f"{what}{where} {finding[:1].upper()}{finding[1:]}."
@@ -53,6 +56,9 @@ def long_description(ax: Any) -> str:
     str
         Classes with their counts, then every district, then how it was made.
     """
+    sheet = sheet_of(ax)
+    if sheet is not None:
+        return sheet.description
     record = record_of(ax)
     told = []
     for r in (record, *record.others):
@@ -72,8 +78,19 @@ def long_description(ax: Any) -> str:
     return "\n\n".join(told)
 
 
-def _one(plural: str) -> str:
-    """Give the singular of a level's plural."""
+def one_of(plural: str) -> str:
+    """Give the singular of a level's plural.
+
+    Parameters
+    ----------
+    plural : str
+        Such as ``"counties"``.
+
+    Returns
+    -------
+    str
+        Such as ``"county"``.
+    """
     return plural[:-3] + "y" if plural.endswith("ies") else plural.removesuffix("s")
 
 

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 from kit.errors import InputError, KitError
 from kit.files import atomic_path, write_text
-from kit.maps.record import MapRecord, record_of
+from kit.maps.record import MapRecord, record_of, sheet_of
 from kit.maps.words import alt_text, long_description
 from kit.report.tables import write_table
+from kit.report.twins import write_twin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +47,8 @@ def save_map(ax: Any, stem: str | os.PathLike[str], formats: Sequence[str] = FOR
     list of pathlib.Path
         The map in each format, then ``.txt`` (alt text and long description),
         ``_table.csv`` and ``_table.html`` (the table twin; ``_table_b`` for a
-        second panel).
+        second panel). A map on several pages is one PDF, and one PNG and SVG a
+        page (``_2``, ``_3`` …).
 
     Raises
     ------
@@ -62,27 +64,53 @@ def save_map(ax: Any, stem: str | os.PathLike[str], formats: Sequence[str] = FOR
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
         raise InputError(f"formats are {', '.join(FORMATS)}; got {', '.join(unknown)}.")
-    record = record_of(ax)
+    pages, heading = _pages(ax)
     stem = Path(stem)
     if stem.suffix.lstrip(".").lower() in FORMATS:
         stem = stem.with_suffix("")
-    figure, alt = record.panel.figure, alt_text(ax)
     written = []
-    svg = svg_of(figure) if {"pdf", "svg"} & set(formats) else ""
+    svgs = [svg_of(figure) if {"pdf", "svg"} & set(formats) else "" for figure, _ in pages]
     for name in formats:
-        target = stem.with_name(f"{stem.name}.{name}")
-        if name == "png":
-            with atomic_path(target) as temporary:
-                figure.savefig(temporary, dpi=300, metadata={"Title": heading_of(record), "Description": alt})
-        elif name == "svg":
-            write_text(target, accessible_svg(svg, title=heading_of(record), description=alt))
-        else:
-            width, height = figure.get_size_inches()
-            data = {"title": heading_of(record), "alt": alt, "width": f"{width}", "height": f"{height}"}
-            typeset("figure.typ", target, data=data, svgs={"map.svg": svg})
-        written.append(target)
-    words = f"{alt}\n\n{long_description(ax)}\n"
-    written.append(write_text(stem.with_name(f"{stem.name}.txt"), words))
+        if name == "pdf":
+            written.append(_pdf(stem.with_name(f"{stem.name}.pdf"), pages, svgs, heading))
+            continue
+        for number, ((figure, alt), svg) in enumerate(zip(pages, svgs, strict=True), 1):
+            target = stem.with_name(f"{stem.name}{f'_{number}' if number > 1 else ''}.{name}")
+            if name == "png":
+                with atomic_path(target) as temporary:
+                    figure.savefig(temporary, dpi=300, metadata={"Title": heading, "Description": alt})
+            else:
+                write_text(target, accessible_svg(svg, title=heading, description=alt))
+            written.append(target)
+    alts = "\n\n".join(alt for _, alt in pages)
+    written.append(write_text(stem.with_name(f"{stem.name}.txt"), f"{alts}\n\n{long_description(ax)}\n"))
+    return [*written, *_tables(ax, stem)]
+
+
+def _pages(ax: Any) -> tuple[list[tuple[Any, str]], str]:
+    """Give the figure and the alt text of each page, and the heading."""
+    sheet = sheet_of(ax)
+    if sheet is not None:
+        return [(panel.figure, alt) for panel, alt in zip(sheet.panels, sheet.alt, strict=True)], sheet.heading
+    record = record_of(ax)
+    return [(record.panel.figure, alt_text(ax))], heading_of(record)
+
+
+def _pdf(target: Path, pages: list[tuple[Any, str]], svgs: list[str], heading: str) -> Path:
+    """Set the pages as one tagged PDF."""
+    width, height = pages[0][0].get_size_inches()
+    drawings = {f"map_{number}.svg": svg for number, svg in enumerate(svgs, 1)}
+    told = [{"file": name, "alt": alt} for name, (_, alt) in zip(drawings, pages, strict=True)]
+    data = {"title": heading, "pages": told, "width": f"{width}", "height": f"{height}"}
+    return typeset("figure.typ", target, data=data, svgs=drawings)
+
+
+def _tables(ax: Any, stem: Path) -> list[Path]:
+    """Write the table twins of a map."""
+    sheet = sheet_of(ax)
+    if sheet is not None:
+        return [path for twin in sheet.twins for path in write_twin(twin, stem.with_name(f"{stem.name}_table"))]
+    record, written = record_of(ax), []
     for mark, panel in zip(("", "_b"), (record, *record.others), strict=False):
         written += [
             write_table(panel.table, stem.with_name(f"{stem.name}_table{mark}.{kind}")) for kind in ("csv", "html")
@@ -100,11 +128,12 @@ def show_map(ax: Any) -> None:
     """
     from IPython.display import display
 
-    record, text, stream = record_of(ax), alt_text(ax), io.BytesIO()
-    record.panel.figure.savefig(stream, format="png", dpi=110, metadata={"Description": text})
-    picture = base64.b64encode(stream.getvalue()).decode("ascii")
-    page = f'<img src="data:image/png;base64,{picture}" alt="{escape(text)}" style="max-width: 100%">'
-    display({"text/html": page, "text/plain": text}, raw=True)  # type: ignore[no-untyped-call]
+    for figure, text in _pages(ax)[0]:
+        stream = io.BytesIO()
+        figure.savefig(stream, format="png", dpi=110, metadata={"Description": text})
+        picture = base64.b64encode(stream.getvalue()).decode("ascii")
+        page = f'<img src="data:image/png;base64,{picture}" alt="{escape(text)}" style="max-width: 100%">'
+        display({"text/html": page, "text/plain": text}, raw=True)  # type: ignore[no-untyped-call]
 
 
 def heading_of(record: MapRecord) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,8 @@ KINDS = {
     "model": "counts come from a model",
 }
 """Kinds of uncertainty that a source states, in words for a reader."""
+# Notes under a table of a notebook that are always in sight.
+_UNFOLDED = 5
 _PARTS = {"asian": "Asian", "nhpi": "NHPI"}
 # What a page has room for beyond the columns of an exhibit.
 _MORE = [
@@ -44,7 +46,7 @@ _MORE = [
 _RELIABLE = ("reliability", "Reliability of the share")
 _LAST = [("rank", "Rank"), ("tier", "Band of share")]
 
-_STYLE = """
+PAGE_STYLE = """
 body{font-family:system-ui,"DejaVu Sans",Arial,sans-serif;color:#1a1a1a;background:#fff;max-width:70rem;
 margin:2rem auto;padding:0 1rem;line-height:1.45}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
@@ -55,17 +57,22 @@ tfoot th,tfoot td{border-top:2px solid #1a1a1a;font-weight:600}
 .stamp{border:2px solid #8c1d18;color:#8c1d18;padding:.3rem .8rem;display:inline-block;font-weight:700}
 .scroll{overflow-x:auto}
 """
+"""How the web pages of tables look."""
 
 
-def write_table(table: DistrictTable, path: str | os.PathLike[str]) -> Path:
-    """Write a district table.
+def write_table(table: Any, path: str | os.PathLike[str], *, part: str | None = None) -> Path:
+    """Write a district table, or the table of another result.
 
     Parameters
     ----------
-    table : DistrictTable
-        Figures by district.
+    table : DistrictTable or another result
+        Figures by district, or what `kit.measure_plan`, `compare_plans`,
+        `swap_sheet`, `rank_plans`, `community_splits`, `community_split_table`,
+        `clusters`, `segregation` or `packing` returned.
     path : path-like
-        ``.csv``, ``.html`` or ``.geojson``.
+        ``.csv`` or ``.html``, and for a district table ``.geojson``.
+    part : str, optional
+        Which table of such a result, such as ``"pieces"``; by default the main one.
 
     Returns
     -------
@@ -75,7 +82,8 @@ def write_table(table: DistrictTable, path: str | os.PathLike[str]) -> Path:
     Raises
     ------
     InputError
-        The suffix is another one, or the plan has no shapes for GeoJSON.
+        The suffix is another one, the plan has no shapes for GeoJSON, or there
+        is no such table.
 
     Notes
     -----
@@ -84,14 +92,26 @@ def write_table(table: DistrictTable, path: str | os.PathLike[str]) -> Path:
     precision is written; only the web page rounds.
     """
     suffix = Path(path).suffix.lower()
-    if suffix == ".csv":
-        return write_text(path, _csv(table))
-    if suffix == ".html":
-        return write_text(path, _html(table))
+    whole = isinstance(table, DistrictTable)
+    kinds = {".csv", ".html", ".geojson"} if whole else {".csv", ".html"}
+    if suffix not in kinds:
+        found = repr(suffix) if suffix else "a name without a suffix"
+        names = ".csv, .html or .geojson" if whole else ".csv or .html"
+        raise InputError(f"a table is written as {names}, not {found}.")
+    if not whole:
+        from kit.report import show, twins
+
+        twin = show.twin_of(table, part)
+        return write_text(path, twins.csv_text(twin) if suffix == ".csv" else twins.page_text(twin))
+    _refuse_part(part)
     if suffix == ".geojson":
         return _geojson(table, Path(path))
-    found = repr(suffix) if suffix else "a name without a suffix"
-    raise InputError(f"a table is written as .csv, .html or .geojson, not {found}.")
+    return write_text(path, _csv(table) if suffix == ".csv" else _html(table))
+
+
+def _refuse_part(part: str | None) -> None:
+    if part is not None:
+        raise InputError(f"a district table has no part {part!r}; leave part= out.")
 
 
 def uncertainty(table: DistrictTable) -> str:
@@ -198,19 +218,47 @@ def columns_of(table: DistrictTable) -> list[tuple[str, str]]:
     return shown
 
 
-def show_table(table: DistrictTable) -> None:
-    """Show a district table in a notebook, rounded and with its definition, base and notes.
+def show_table(table: Any, *, part: str | None = None, rows: int | None = None) -> None:
+    """Show a table in a notebook, rounded and with its definition, base and notes.
 
     Parameters
     ----------
-    table : DistrictTable
-        Figures by district; ``table.frame`` has them in full precision.
+    table : DistrictTable or another result
+        As `write_table` takes it; ``table.frame`` has the figures in full precision.
+    part : str, optional
+        Which table of a result that is no district table.
+    rows : int, optional
+        Show the first so many rows of it, and say how many more there are.
+
+    Raises
+    ------
+    InputError
+        There is no such table.
     """
     from IPython.display import display
 
-    noted = "".join(f"<li>{escape(note)}</li>" for note in table.notes)
-    page = f"{_stamp_line(table)}{_grid(table)}<ul>{noted}</ul>"
-    display({"text/html": page, "text/plain": table.summary()}, raw=True)  # type: ignore[no-untyped-call]
+    if isinstance(table, DistrictTable):
+        _refuse_part(part)
+        title = ""
+        told, stamp, grid, notes = table.summary(), _stamp_line(table), _grid(table), table.notes
+    else:
+        from kit.report import show, twins
+
+        twin = show.first(show.twin_of(table, part), rows)
+        title = f"<p><strong>{escape(twin.title)}</strong></p>"
+        told, grid, notes = twins.plain(twin), twins.grid(twin), twin.notes
+        stamp = f'<p class="stamp">{SAMPLE_STAMP}</p>' if twin.sample else ""
+    page = f'{stamp}{title}<div style="overflow-x: auto">{grid}</div>{_noted(notes)}'
+    display({"text/html": page, "text/plain": told}, raw=True)  # type: ignore[no-untyped-call]
+
+
+def _noted(notes: Sequence[str]) -> str:
+    """List notes; where there are many, all but the first fold away."""
+    told = [f"<li>{escape(note)}</li>" for note in notes]
+    if len(told) <= _UNFOLDED + 2:
+        return f"<ul>{''.join(told)}</ul>"
+    rest = f"<summary>{len(told) - _UNFOLDED} more notes</summary><ul>{''.join(told[_UNFOLDED:])}</ul>"
+    return f"<ul>{''.join(told[:_UNFOLDED])}</ul><details>{rest}</details>"
 
 
 def _grid(table: DistrictTable) -> str:
@@ -247,7 +295,7 @@ def _html(table: DistrictTable) -> str:
     )
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" '
-        f'content="width=device-width,initial-scale=1"><title>{escape(title)}</title><style>{_STYLE}</style></head>\n'
+        f'content="width=device-width,initial-scale=1"><title>{escape(title)}</title><style>{PAGE_STYLE}</style></head>\n'
         f"<body><main><h1>{escape(title)}</h1>{_stamp_line(table)}<p>{escape(table.summary())}</p>\n"
         f'<div class="scroll" role="region" aria-label="District table" tabindex="0">{_grid(table)}</div>\n'
         f"<h2>How the figures were made</h2><ul><li>{escape(placed.units.plural.capitalize())} were placed by "

@@ -17,6 +17,8 @@ import shapely
 from matplotlib.testing.compare import compare_images
 
 import kit
+from kit.maps.change import map_change
+from kit.maps.communities import map_communities
 from kit.model.frames import Plan, Source, Units
 
 BASELINE = Path(__file__).with_name("baseline")
@@ -61,7 +63,20 @@ def los_angeles_compared():
     return kit.map_compare(before, after, **what, extent=(-118.95, 33.68, -117.64, 34.83))[0]
 
 
-MAPS = (four_squares, fictional_county, los_angeles_compared)
+def fictional_communities():
+    sample = kit.load_sample("fictional_county")
+    placed = kit.place(sample.units, sample.plans["a"])
+    breaks = [0, 0.05, 0.1, 0.2, 0.3, 0.5, 1]
+    return map_communities(placed, sample.communities, group="aapi_aoic", base="vap", breaks=breaks)
+
+
+def fictional_change():
+    sample = kit.load_sample("fictional_county")
+    before, after = (kit.place(sample.units, sample.plans[name]) for name in "ab")
+    return map_change(before, after, group="aapi_aoic", base="vap")
+
+
+MAPS = (four_squares, fictional_county, los_angeles_compared, fictional_communities, fictional_change)
 
 
 @pytest.mark.parametrize("draw", MAPS, ids=lambda draw: draw.__name__)

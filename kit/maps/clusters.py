@@ -1,0 +1,317 @@
+"""Clusters: which units stand out with their neighbours, in colours and patterns, and their outlines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kit.analysis.cluster_words import PROMPT
+from kit.analysis.clusters import Clusters
+from kit.errors import InputError
+from kit.maps import style
+from kit.maps.areas import AreaLayer, areas_of
+from kit.maps.choropleth import draw_into
+from kit.maps.ground import Ground, require_polygons
+from kit.maps.ink import RASTER_ABOVE, fill_shapes
+from kit.maps.notes import page_notes
+from kit.maps.page import SAMPLE_STAMP, Page
+from kit.maps.record import Sheet, Twin, remember
+from kit.maps.words import one_of
+from kit.model.crs import describe
+from kit.model.frames import Placement
+from kit.model.groups import base_of, definition
+from kit.model.sentences import people, percent
+from kit.settings import current
+
+_METHODS = {"moran": "local Moran's I", "gi": "Getis–Ord Gi*"}
+
+
+@dataclass(frozen=True)
+class ClassLook:
+    """How one class of units is filled.
+
+    Parameters
+    ----------
+    colour : str
+        Of the face.
+    hatch : str
+        Pattern, which tells the class without colour.
+    ink : str
+        Colour of the pattern.
+    """
+
+    colour: str
+    hatch: str
+    ink: str
+
+
+# Red and blue differ for readers with a colour vision deficiency and, as dark and light, on a copier that knows
+# black only; each class has a pattern of its own.
+_HIGH = ClassLook("#9c1c2e", "xxxx", "#e58a94")
+_LOW = ClassLook("#86b9df", "----", "#1d5b8c")
+LOOKS = {
+    "high among high": _HIGH,
+    "high with its neighbours": _HIGH,
+    "low among low": _LOW,
+    "low with its neighbours": _LOW,
+    "high among low": ClassLook("#fdb863", "....", "#6b3d00"),
+    "low among high": ClassLook("#c6e3f0", "\\\\\\\\", "#2b6c85"),
+    "not significant": ClassLook("#f5f3ec", "", "#d2cfc4"),
+    "no neighbours": ClassLook("#ffffff", "++", "#7d7d7d"),
+    "undefined": ClassLook("#ffffff", "**", "#7d7d7d"),
+}
+"""How each class of clusters is filled."""
+_SMALL = ClassLook(style.EMPTY, "|||", "#9a9a9a")
+_NOBODY = ClassLook(style.EMPTY, style.EMPTY_HATCH, style.HATCH_INK)
+
+
+class ClusterGround(Ground):
+    """Units filled by their class.
+
+    Parameters
+    ----------
+    found : Clusters
+        What was found.
+    placement : Placement, optional
+        The same units placed in a plan.
+    extent : sequence of float, optional
+        West, south, east and north in degrees; by default all inhabited units.
+    """
+
+    def __init__(self, found: Clusters, placement: Placement | None, *, extent: Sequence[float] | None = None) -> None:
+        self.found = found
+        lived, noun = found.frame["base"].to_numpy(), base_of(found.base).noun
+        super().__init__(found.units, lived=lived, placement=placement, extent=extent, noun=noun)
+
+    @property
+    def legend_title(self) -> str:
+        """What the colours mean.
+
+        Returns
+        -------
+        str
+            Universe, group and definition id.
+        """
+        rule = definition(self.found.group)
+        return f"Share of {base_of(self.found.base).label}\n{rule.short}\n(definition {rule.name})"
+
+    def classes(self) -> dict[str, tuple[ClassLook, int]]:
+        """Name the classes that occur, with their looks and counts.
+
+        Returns
+        -------
+        dict of str to tuple
+            Label → look and number of units, in the order of the legend.
+        """
+        counts = self.found.frame["label"].value_counts()
+        known = {label: (look, int(counts[label])) for label, look in LOOKS.items() if label in counts}
+        others = {
+            str(label): (_SMALL if str(label).startswith("base under") else _NOBODY, int(number))
+            for label, number in counts.items()
+            if label not in LOOKS
+        }
+        return {**known, **others}
+
+    def fill_handles(self, plural: str) -> list[Any]:
+        """Make legend entries: classes with their counts.
+
+        Parameters
+        ----------
+        plural : str
+            What is counted, after each number.
+
+        Returns
+        -------
+        list of matplotlib.artist.Artist
+            In legend order.
+        """
+        from matplotlib.patches import Patch
+
+        noun = base_of(self.found.base).noun
+        rows = []
+        for label, (look, number) in self.classes().items():
+            words = f"fewer than {self.found.minimum:,} {noun}" if look is _SMALL else label
+            told = f"{words}   ({f'{number:,} {plural}'.strip()})"
+            face: dict[str, Any] = {"facecolor": look.colour, "edgecolor": look.ink, "hatch": look.hatch}
+            rows.append(Patch(**face, linewidth=0.4, label=told))
+        return rows
+
+    def fill(self, ax: Any, shapes: Any, shown: Any) -> None:
+        """Fill each class in its colour and pattern.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes
+            Where to draw.
+        shapes : numpy.ndarray of shapely.Geometry
+            The shapes to draw.
+        shown : numpy.ndarray of int
+            Positions of their units.
+        """
+        labels = self.found.frame["label"].to_numpy(dtype=object)[shown]
+        raster = len(shapes) > RASTER_ABOVE
+        for label, (look, _) in self.classes().items():
+            found = shapes[labels == label]
+            if len(found):
+                face: dict[str, Any] = {"facecolor": look.colour, "edgecolor": look.ink, "linewidth": 0.15}
+                fill_shapes(ax, found, hatch=look.hatch, order=2, raster=raster, **face)
+
+
+def map_clusters(
+    found: Clusters,
+    *,
+    placement: Placement | None = None,
+    ax: Any = None,
+    title: str | None = None,
+    extent: Sequence[float] | None = None,
+) -> Any:
+    """Draw the classes of units and the outlines of clusters.
+
+    Parameters
+    ----------
+    found : Clusters
+        What `kit.clusters` found among units with polygons.
+    placement : Placement, optional
+        The same units placed in a plan, for its lines and numbers.
+    ax : matplotlib.axes.Axes, optional
+        Draw into these axes, with a legend inside them, instead of on a page.
+    title : str, optional
+        Heading of the page.
+    extent : sequence of float, optional
+        West, south, east and north in degrees; by default all inhabited units.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The map. Nothing is shown or saved.
+
+    Raises
+    ------
+    InputError
+        What was passed is no Clusters, its units have no polygons, or the plan
+        is of other units.
+
+    Notes
+    -----
+    Drawn in an equal-area projection centred on the units. Each class has a
+    colour and a pattern. Clusters are never called communities: they were
+    found by arithmetic.
+    """
+    if not isinstance(found, Clusters):
+        raise InputError(f"map_clusters draws what kit.clusters returned, not a {type(found).__name__}.")
+    require_polygons(found.units)
+    if placement is not None and not placement.units.frame.index.equals(found.units.frame.index):
+        raise InputError(
+            f"the plan was placed over other units ({len(placement.units):,}) than the clusters were found among "
+            f"({len(found.units):,}); place the same units."
+        )
+    ground = ClusterGround(found, placement, extent=extent)
+    layer = None
+    if len(found.communities):
+        layer = AreaLayer(areas_of(found, found.units, ground.shapes, ground.crs))
+        ground.overlays.append(layer)
+    group, base = definition(found.group), base_of(found.base)
+    heading = title or f"Clusters of {group.short}: share of {base.label}"
+    if ax is None:
+        panel = _page(ground, layer, heading)
+    else:
+        panel = ax
+        draw_into(ax, ground)
+    alt = _alt(ground)
+    sheet = Sheet(heading, (panel,), (alt,), _describe(alt, ground), _twins(ground, heading))
+    remember(panel, sheet)
+    return panel
+
+
+def _page(ground: ClusterGround, layer: AreaLayer | None, heading: str) -> Any:
+    """Draw on a page; return its panel."""
+    found, placement = ground.found, ground.placement
+    rule, base, units = definition(found.group), base_of(found.base), found.units
+    counted = f"Counted: {rule.long} (definition {rule.name}). Base: {base.label}."
+    placements = [] if placement is None else [placement]
+    notes = page_notes(ground, begin=[counted], cautions=found.notes, placements=placements, sources=found.sources)
+    lines = "" if placement is None else f" Lines: {placement.plan.name}."
+    number = len(found.communities)
+    under = f"{number:,} cluster{'' if number == 1 else 's'} among {len(units):,} {units.plural}.{lines}"
+    page = Page(heading, f"{under} Method: {_METHODS[found.method]}.", notes, stamp=SAMPLE_STAMP * ground.sample)
+    panel = page.panels[0]
+    ground.draw(panel, inset=placement is not None)
+    page.scale(ground, panel)
+    key = [] if layer is None or not layer.keyed else _key(layer, ground)
+    page.beside(ground, key=key, key_title="Clusters: share, people of the group")
+    return panel
+
+
+def _key(layer: AreaLayer, ground: ClusterGround) -> list[tuple[str, str]]:
+    """Write the key of short names: share and people of each cluster."""
+    rows = _shown(ground.found)
+    return [
+        (short, f"{percent(rows.loc[name, 'share'])}, {people(rows.loc[name, 'count'])}")
+        for name, short in layer.short.items()
+    ]
+
+
+def _shown(found: Clusters) -> pd.DataFrame:
+    """Give the figures of the clusters, without counts of the group among few people or in a single block."""
+    frame = pd.DataFrame(found.outlines.drop(columns="geometry"))
+    frame = frame.astype({"count": "float64", "share": "float64", "share_of_group": "float64"})
+    small = (frame["base"] < current().small_base) | ((frame["units"] == 1) & (found.units.level == "block"))
+    frame.loc[small, ["count", "share", "share_of_group"]] = np.nan
+    return frame
+
+
+def _alt(ground: ClusterGround) -> str:
+    """Write the alternative text: what, where, main finding."""
+    found = ground.found
+    rule, base, outlines = definition(found.group), base_of(found.base), _shown(found)
+    lines = "" if ground.placement is None else f", with the district lines of {ground.placement.plan.name}"
+    what = f"Map of clusters of the {base.label} share of {rule.short} by {one_of(found.units.plural)}{lines}."
+    if not len(outlines):
+        return f"{what} No cluster was found."
+    number = "One cluster was" if len(outlines) == 1 else f"{len(outlines):,} clusters were"
+    first = outlines.iloc[0]
+    return (
+        f"{what} {number} found; the largest, {outlines.index[0]}, has {int(first['units']):,} {found.units.plural} "
+        f"and a share of {percent(first['share'])}, and holds {percent(first['share_of_group'])} of the group."
+    )
+
+
+def _describe(alt: str, ground: ClusterGround) -> str:
+    """Describe classes and clusters in full."""
+    found = ground.found
+    counts = "; ".join(f"{label}: {number:,}" for label, (_, number) in ground.classes().items())
+    noun = base_of(found.base).noun
+    rows = [
+        f"{name}: {int(row['units']):,} {found.units.plural}, {percent(row['share'])} "
+        f"({people(row['count'])} of {people(row['base'])} {noun})."
+        for name, row in _shown(found).iterrows()
+    ]
+    end = " ".join(part for part in (PROMPT, ground.outside, f"Projection: {describe(ground.crs)}.") if part)
+    return "\n\n".join([alt, f"{found.units.plural.capitalize()} in each class: {counts}.", "\n".join(rows), end])
+
+
+def _twins(ground: ClusterGround, heading: str) -> tuple[Twin, ...]:
+    """Lay out one row a cluster, and one row a unit without any count."""
+    found = ground.found
+    rule, base = definition(found.group), base_of(found.base)
+    labels = {"definition": rule.name, "counted": rule.long, "universe": base.label, "method": _METHODS[found.method]}
+    frame = _shown(found).rename_axis("cluster").reset_index()
+    heads = (
+        ("cluster", "Cluster"),
+        ("units", found.units.plural.capitalize()),
+        ("count", rule.short),
+        ("base", f"All {base.noun}"),
+        ("share", "Share"),
+        ("share_of_group", "Share of the group"),
+    )
+    sources = ground.sources
+    units = found.frame[["label", "cluster"]].rename(columns={"label": "class"}).rename_axis("GEOID").reset_index()
+    of_units = (("GEOID", "Unit"), ("class", "Class"), ("cluster", "Cluster"))
+    return (
+        Twin(heading, frame, heads, found.notes, sources, labels),
+        Twin(heading, units, of_units, found.notes, sources, labels, mark="units", page=False),
+    )
