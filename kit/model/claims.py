@@ -6,15 +6,14 @@ group and its base, so that there is one way to check it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from kit.errors import InputError
 from kit.model.claim_kinds import KINDS, OTHERS, RELATIONS
-from kit.model.detail import told_of
-from kit.model.groups import BASES, DEFINITIONS
+from kit.model.groups import BASES, DEFINITIONS, base_of, definition
 
 
 @dataclass(frozen=True)
@@ -342,17 +341,26 @@ class Claim:
     def _unknown(self) -> list[str]:
         """Name groups and bases outside the vocabulary."""
         told = []
-        if self.group and self.group not in DEFINITIONS and not told_of(self.group):
+        if self.group and not _known(definition, self.group):
             told.append(f"no group is called {self.group!r} (all ids: kit.GROUPS)")
         people = self.kind in {"loses", "gains", "split_into"} or (self.kind == "grew" and self.of == "people")
         if self.group == "total" and not people:
             told.append("the share of everyone is always 100%: name a group")
-        if self.base and self.base not in BASES:
+        if self.base and not _known(base_of, self.base):
             told.append(f"no base is called {self.base!r}; bases are {', '.join(BASES)}")
         strange = [name for name in self.among if name not in DEFINITIONS and name not in OTHERS]
         if strange:
             told.append(f"among names {', '.join(strange)}; it takes ids of kit.GROUPS and {', '.join(OTHERS)}")
         return told
+
+
+def _known(look_up: Callable[[str], Any], name: str) -> bool:
+    """Tell whether a word is in a vocabulary, or a column of a survey."""
+    try:
+        look_up(name)
+    except InputError:
+        return False
+    return True
 
 
 def _is_fraction(figure: Any) -> bool:

@@ -13,8 +13,7 @@ from typing import Any
 
 from kit.errors import InputError
 from kit.files import sha256, write_text
-from kit.maps import furniture
-from kit.maps.page import SAMPLE_STAMP, STRIP
+from kit.maps.page import SAMPLE_STAMP
 from kit.maps.record import MapRecord, record_of
 from kit.maps.words import alt_text, long_description
 from kit.model.frames import DistrictTable, Plan
@@ -23,7 +22,8 @@ from kit.model.groups import BASES, definition
 from kit.model.sentences import RULE_WORDS, extremes, listed, whole_area
 from kit.model.verdict import Verdict
 from kit.report.checked import authors_words, hold, recorded, said, same, titled
-from kit.report.output import build_date, svg_of, typeset
+from kit.report.drawings import drawings_of
+from kit.report.output import build_date, typeset
 from kit.report.tables import DISCLAIMER, columns_of, figure, is_sample, uncertainty, write_table
 
 STATUSES = ("enacted", "adopted", "proposed", "draft", "illustrative")
@@ -99,8 +99,7 @@ class Exhibit:
         if target.suffix.lower() != ".pdf":
             raise InputError(f"an exhibit is written as PDF; {target.name!r} does not end in .pdf.")
         record = record_of(self.ax)
-        drawings, place = _drawings(record)
-        page = {**self._page(record), "place": place, "wide": bool(record.others)}
+        page, drawings = self.laid_out()
         typeset("exhibit.typ", target, data=page, svgs=drawings, on=self.date)
         found = [alt_text(self.ax), long_description(self.ax), *(verdict.sentence for verdict in self.findings)]
         words = "\n\n".join([self.title, *found, *self._methods(record)])
@@ -111,6 +110,20 @@ class Exhibit:
             if table.placement.plan.status not in _LAW:
                 written.append(_equivalency(table, stem.with_name(f"{stem.name}_units.csv")))
         return [*written, self._manifest(target, written)]
+
+    def laid_out(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """Give what the page prints, and its drawings, for a page of one's own or in a packet.
+
+        Returns
+        -------
+        dict
+            Words, legend, findings, rows and notes, as the template names them.
+        dict of str to str
+            ``map.svg`` and, where the map has a place to show, ``locator.svg``.
+        """
+        record = record_of(self.ax)
+        drawings, place = drawings_of(record)
+        return {**self._page(record), "place": place, "wide": bool(record.others)}, drawings
 
     def _tables(self, record: MapRecord) -> list[DistrictTable]:
         """List the tables of all panels, in their order."""
@@ -314,36 +327,6 @@ def _stamps(tables: list[DistrictTable], *, contact: str) -> list[str]:
         several = sum(plan.status == status for plan in plans) > 1
         stamps.append(f"{status.capitalize()} plan{'s' if several else ''}")
     return [*stamps, *([] if contact else ["Draft: contact to be added"])]
-
-
-def _drawings(record: MapRecord) -> tuple[dict[str, str], str]:
-    """Draw the map panels and, small, the locator; also say what the locator shows."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(1.1, 0.75))
-    found = furniture.locator(figure, (0.02, 0.02, 0.96, 0.96), record.extent)
-    if found is None:
-        return {"map.svg": _panel(record)}, ""
-    place = found.get_title()
-    found.set_title("")
-    return {"map.svg": _panel(record), "locator.svg": svg_of(figure)}, place
-
-
-def _panel(record: MapRecord) -> str:
-    """Draw the map panels alone: the page sets title, legend and notes in type."""
-    from matplotlib.transforms import Bbox
-
-    figure = record.panel.figure
-    if not record.page:
-        return svg_of(figure)
-    width, height = figure.get_size_inches()
-    boxes = [r.panel.get_position() for r in (record, *record.others)]
-    x0, x1 = min(b.x0 for b in boxes) * width, max(b.x1 for b in boxes) * width
-    y0, y1 = min(b.y0 for b in boxes) * height - STRIP, max(b.y1 for b in boxes) * height
-    told = [artist.get_text().count("\n") + 1 for artist in record.page if artist.get_gid() == "caption"]
-    captions = 0.02 + max((0.08 + 0.175 * lines for lines in told), default=0.0)
-    hidden = [artist for artist in record.page if artist.get_gid() != "caption"]
-    return svg_of(figure, hide=hidden, box=Bbox([[x0 - 0.05, y0], [x1 + 0.05, y1 + captions]]))
 
 
 def _findings(table: DistrictTable, tables: list[DistrictTable]) -> list[str]:
