@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import isfinite, nan
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kit.errors import InputError, first_few
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SAMPLE = "sample:"
 DEFAULT_SAMPLE = "los_angeles_2010"
 FORMATS = ("pdf", "png", "svg")
+_LAYERS = (".shp", ".geojson", ".gpkg", ".kml", ".topojson")
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Wanted:
     units : str
         A table of units; ``sample:los_angeles_2010``; or, with `state`, a zip
         or folder of raw P.L. 94-171 files.
-    plan : str
+    plan : str, optional
         A path, or ``sample:a`` for a plan of the sample that `units` names
         (Los Angeles when it names none).
     id : str
@@ -49,7 +50,7 @@ class Wanted:
     """
 
     units: str
-    plan: str
+    plan: str = ""
     id: str = "GEOID"
     plan_id: str | None = None
     plan_crs: str | None = None
@@ -263,6 +264,45 @@ def load_units(wanted: Wanted) -> Units:
     return units if wanted.shapes is None else _with_shapes(units, wanted.shapes, id=wanted.id)
 
 
+def read_layer(path: Path) -> Any:
+    """Read polygons from a file, also one among others in a zip.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        Shapefile, GeoPackage, GeoJSON or another layer; a zip or a folder.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        The layer in the CRS of the file.
+
+    Raises
+    ------
+    InputError
+        No layer can be read, or a zip holds several.
+    """
+    import zipfile
+
+    import geopandas
+    import pyogrio
+
+    inside = ""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as bag:
+            layers = [n for n in bag.namelist() if n.lower().endswith(_LAYERS) and "__MACOSX" not in n]
+        if len(layers) > 1:
+            raise InputError(f"{path.name} holds several layers: {first_few(layers)}. Unpack it and name one of them.")
+        inside = layers[0] if layers else ""
+    try:
+        return geopandas.read_file(f"/vsizip/{path.resolve()}/{inside}" if inside else path, engine="pyogrio")
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError):
+        raise InputError(
+            f"{path.name} cannot be read as a layer of shapes. It must be a shapefile (with its .dbf, .shx and .prj, "
+            "or zipped), a GeoPackage, GeoJSON or KML."
+        ) from None
+
+
 def _existing(word: str, what: str) -> Path:
     """Give the path of something that is there."""
     path = Path(word).expanduser()
@@ -312,13 +352,11 @@ def _is_ours(name: str) -> bool:
 
 def _with_shapes(units: Units, word: str, *, id: str) -> Units:
     """Join polygons from a file."""
-    import geopandas as gpd
-
     from kit.model.frames import Source
 
     path = _existing(word, "shapes")
-    shapes = gpd.read_file(path, engine="pyogrio")
-    column = next((c for c in (id, "GEOID", "GEOID20", "GEOID10") if c in shapes.columns), None)
+    shapes = read_layer(path)
+    column = next((c for c in (id, "GEOID", "GEOID20", "GEOID10", "id") if c in shapes.columns), None)
     if column is None:
         have = first_few(shapes.columns, 12)
         raise InputError(f"{path.name} has no column {id!r} or GEOID to join on; it has {have}.")

@@ -10,6 +10,19 @@ from kit.errors import InputError
 
 # Advice as the functions give it → as the command line takes it.
 _OPTIONS = (
+    (
+        "Read voting districts, or a plan with polygons.",
+        "If the units are voting districts, say --level vtd; else read a plan with polygons.",
+    ),
+    ('use rule="point", or add their polygons', "use --areas-by point, or add their polygons"),
+    ("Pass complete=True if they are.", "Pass --complete if they are."),
+    ("Pass the one that names them as name=.", "Name it with --name-column."),
+    ("pass that as name=", "name that with --name-column"),
+    (" (shapes.dissolve(by=...))", ""),
+    ("method=", "--method "),
+    ("minimum=", "--minimum "),
+    ("permutations=", "--permutations "),
+    ("rule='", "--neighbours '"),
     ('outside="report"', "--outside report"),
     ('rule="assignment"', "--rule assignment"),
     ('rule="point"', "--rule point"),

@@ -28,6 +28,23 @@ MAY_IMPORT = {
     "intake": GROUND | {"model", "intake"},
 }
 SEES_EVERYTHING = {"__init__", "cli", "cli_inputs", "cli_pack", "cli_words", "hearing", "samples", "demo", "doctor"}
+HEARING = (
+    "data",
+    "exhibits",
+    "faults",
+    "file",
+    "keys",
+    "manifest",
+    "new",
+    "outputs",
+    "packet",
+    "pages",
+    "words",
+    "work",
+)
+COMMANDS = ("compare", "files", "layout", "lists", "measure", "options", "session", "tables")
+SEES_EVERYTHING |= {f"cli_{part}" for part in COMMANDS}
+SEES_EVERYTHING |= {"cli_hearing", *(f"hearing_{part}" for part in HEARING)}
 MAX_LINES = 400
 
 # Not loaded when the kit is imported or the command line starts.
@@ -47,6 +64,7 @@ STARTS_WITHOUT = {
     "__init__": HEAVY | {"pandas", "numpy", "rich", "typer", "platformdirs", "pydantic"},
     "cli": HEAVY | {"pandas", "numpy", "rich"},
     "cli_inputs": HEAVY | {"pandas", "numpy", "rich", "typer"},
+    "cli_hearing": HEAVY | {"pandas", "numpy", "rich", "pydantic"},
     "cli_pack": HEAVY | {"pandas", "numpy", "rich", "requests", "pooch"},
     "cli_words": HEAVY | {"pandas", "numpy", "rich", "typer"},
     "doctor": HEAVY | {"pandas", "numpy", "rich", "typer"},
@@ -58,6 +76,8 @@ STARTS_WITHOUT = {
     "analysis": HEAVY,
     "sources": HEAVY - {"requests", "pooch"},  # what they are for; nothing imports them at the start
 }
+
+STARTS_WITHOUT |= {f"cli_{part}": HEAVY | {"pandas", "numpy", "rich"} for part in COMMANDS}
 
 
 def modules():

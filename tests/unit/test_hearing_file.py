@@ -1,0 +1,280 @@
+"""The hearing file: what is accepted, and how every fault is told at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pydantic
+import pytest
+
+from kit.errors import InputError
+from kit.hearing_faults import forbidden_words
+from kit.hearing_file import Hearing, load_hearing
+from kit.hearing_new import Answers, new_hearing
+from kit.model.claims import Claim
+
+TOP = """
+body = "Fairwater County Board"
+date = 2030-01-15
+place = "County hall"
+jurisdiction = "Fairwater County (fictional)"
+speaker = "May Lee"
+contact = "may@example.org"
+ask = "Keep Lantern Hill in one district."
+groups = ["aapi_aoic", "asian_alone"]
+bases = ["vap"]
+breaks = [0, 0.1, 0.3, 0.5, 1]
+"""
+REST = """
+[units]
+source = "sample:fictional_county"
+
+[[plans]]
+path = "sample:a"
+role = "before"
+
+[[plans]]
+path = "sample:b"
+role = "after"
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "hearing.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def faults(folder: Path, text: str) -> list[str]:
+    """Give the faults of a file, one a line, without the bullet."""
+    with pytest.raises(InputError) as caught:
+        load_hearing(write(folder, text))
+    first, *lines = str(caught.value).splitlines()
+    assert first == f"hearing.toml has {len(lines)} fault{'s' * (len(lines) > 1)}:"
+    return [line.removeprefix("- ") for line in lines]
+
+
+# What is accepted
+
+
+def test_a_file_is_read_with_its_defaults(tmp_path):
+    hearing = load_hearing(write(tmp_path, TOP + REST))
+    assert hearing.body == "Fairwater County Board"
+    assert hearing.date == dt.date(2030, 1, 15)
+    assert hearing.groups == ("aapi_aoic", "asian_alone")
+    assert hearing.breaks == (0, 0.1, 0.3, 0.5, 1)
+    assert (hearing.rules.speaking_minutes, hearing.rules.words_per_minute) == (2, 130)
+    assert hearing.languages == ("en",)
+    assert hearing.organisation == ""
+    assert [plan.role for plan in hearing.plans] == ["before", "after"]
+    assert hearing.units.kind == "sample"
+    assert hearing.file == tmp_path / "hearing.toml"
+
+
+def test_a_folder_will_do_and_paths_are_relative_to_the_file(tmp_path, monkeypatch):
+    write(tmp_path, TOP + REST)
+    monkeypatch.chdir("/")
+    hearing = load_hearing(tmp_path)
+    assert hearing.path_of("plans/x.zip") == tmp_path / "plans/x.zip"
+
+
+def test_it_cannot_be_changed(tmp_path):
+    hearing = load_hearing(write(tmp_path, TOP + REST))
+    with pytest.raises(pydantic.ValidationError, match="frozen"):
+        hearing.body = "Another"
+
+
+def test_the_timestamp_is_that_of_the_hearing_or_as_given(tmp_path):
+    hearing = load_hearing(write(tmp_path, TOP + REST))
+    assert hearing.moment == dt.datetime(2030, 1, 15, tzinfo=dt.UTC)
+    hearing = load_hearing(write(tmp_path, TOP + REST + "[build]\nepoch = 86400\nseed = 7\n"))
+    assert hearing.moment == dt.datetime(1970, 1, 2, tzinfo=dt.UTC)
+    assert hearing.build.seed == 7
+
+
+def test_claims_take_the_first_group_and_base(tmp_path):
+    text = TOP + REST + '[[claims]]\nkind = "majority"\ndistrict = "2"\n'
+    (claim,) = load_hearing(write(tmp_path, text)).claims
+    assert claim.claim() == Claim.majority("2", group="aapi_aoic", base="vap")
+    assert not claim.paired
+
+
+@pytest.mark.parametrize(
+    ("written", "claim"),
+    [
+        (
+            'kind = "share"\ndistrict = "2"\nvalue = 0.41',
+            Claim.share("2", group="aapi_aoic", base="vap", is_=0.41),
+        ),
+        (
+            'kind = "share"\ndistrict = "2"\nthreshold = 0.4\ndirection = "at_least"',
+            Claim.share("2", group="aapi_aoic", base="vap", at_least=0.4),
+        ),
+        ('kind = "split_into"\narea = "Hill"\nn = 2', Claim.split_into("Hill", 2, group="aapi_aoic", base="vap")),
+        (
+            'kind = "loses"\ndistrict = "2"\nn = 100\ngroup = "asian_alone"',
+            Claim.loses("2", group="asian_alone", base="vap", n=100),
+        ),
+        ('kind = "grew"\ndistrict = "2"\nof = "people"', Claim.grew("2", group="aapi_aoic", base="vap", of="people")),
+    ],
+)
+def test_each_kind_of_claim_can_be_written(tmp_path, written, claim):
+    (given,) = load_hearing(write(tmp_path, f"{TOP}{REST}[[claims]]\n{written}\n")).claims
+    assert given.claim() == claim
+
+
+def test_blanks_in_what_is_said_are_evened_out(tmp_path):
+    hearing = load_hearing(write(tmp_path, TOP.replace("Keep Lantern", "Keep   Lantern") + REST))
+    assert hearing.ask == "Keep Lantern Hill in one district."
+
+
+# What is refused
+
+
+def test_all_faults_are_told_at_once(tmp_path):
+    top = (
+        TOP.replace('body = "Fairwater County Board"\n', 'bdy = "Fairwater County Board"\n')
+        .replace("date = 2030-01-15", 'date = "2030-01-15"')
+        .replace("aapi_aoic", "aapi_aoik")
+        .replace("[0, 0.1, 0.3, 0.5, 1]", "[0, 0.5, 0.3, 1]")
+    )
+    rest = REST.replace('"sample:b"', '"missing.zip"').replace('"after"', '"afterwards"')
+    told = faults(tmp_path, f"{top}{rest}[rules]\nspeaking_minute = 2\n")
+    assert told == [
+        "body: missing; expected who holds the hearing, such as 'City Districting Commission'",
+        (
+            "date: is '2030-01-15', not a date without quotes; expected date of the hearing, such as 2026-12-03, "
+            "without quotes"
+        ),
+        "groups[0]: no group is called 'aapi_aoik'; near: aapi_aoic, nh_aapi_aoic, aapi_alone",
+        "breaks: bounds rise from 0 to 1",
+        "rules.speaking_minute: no such key; did you mean speaking_minutes?",
+        "plans[1].path: file not found: 'missing.zip'; paths are relative to the hearing file",
+        (
+            "plans[1].role: is 'afterwards': input should be 'before', 'after' or 'other'; expected 'before', 'after' "
+            "or 'other'"
+        ),
+        "bdy: no such key; did you mean body?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('bases = ["vap"]', 'bases = ["adults"]', "bases[0]: no base is called 'adults'; bases are pop, vap, cvap, registered, voted"),
+        ('bases = ["vap"]', "bases = []", "bases: has too few entries; expected universe ids, the main one first: ['vap', 'pop']"),
+        ('bases = ["vap"]', 'bases = "vap"', "bases: is 'vap', not a list in [ ]; expected universe ids, the main one first: ['vap', 'pop']"),
+        ('speaker = "May Lee"', 'speaker = ""', "speaker: is empty; expected who speaks, by name"),
+        ('speaker = "May Lee"', "speaker = 7", "speaker: is 7, not text in quotes; expected who speaks, by name"),
+        ("one district.", "one district. And then pause.", "ask: has more than one sentence; ask for one thing, in one"),
+        ("breaks = [0,", "breaks = [0.05,", "breaks: bounds rise from 0 to 1"),
+        ('contact = "may@example.org"', 'contact = "x"\nroom = "200"', "room: no such key; keys here are body, date, time, place, jurisdiction, speaker, organisation, contact, ask, groups, bases, breaks, extent, maps, languages, rules, units, plans, communities, claims, words, build"),
+        ('contact = "may@example.org"', 'contact = "x"\nspeaking_minutes = 3', "speaking_minutes: no such key here; it stands in [rules]"),
+        ('"sample:fictional_county"', '"sample:atlantis"', "units.source: no sample is called 'sample:atlantis'; samples are sample:los_angeles_2010, sample:fictional_county"),
+        ('"sample:fictional_county"', '"counts.csv"', "units.source: file not found: 'counts.csv'; paths are relative to the hearing file"),
+        ('"sample:fictional_county"', '"HI"', "units: year and level must be said for 'HI'"),
+        ('role = "after"', 'role = "before"', "plans: 2 plans have the role 'before'; one may\nplans: a comparison needs one plan with the role 'before' and one with 'after'"),
+        ('role = "after"', 'role = "other"', "plans: a comparison needs one plan with the role 'before' and one with 'after'"),
+        ('role = "after"', 'role = "after"\nask = "x"', "plans[1].ask: no such key here; it stands at the top of the file, before the first [table]"),
+        ('role = "after"', 'role = "after"\nadopted = "2022"', "plans[1].adopted: is '2022', not a date without quotes; expected date of adoption, such as 2022-06-03, without quotes"),
+        ('role = "after"', 'role = "after"\n[[claims]]\nkind = "majority"\ndistrict = 2', "claims[0].district: is 2, not text in quotes; expected label of the district, in quotes, such as '7'"),
+        ('role = "after"', 'role = "after"\n[[claims]]\nkind = "majority"\ndistrict = "2"\nthreshold = 0.4', "claims[0]: a majority is more than half; use kind = 'share' for another threshold"),
+        ('role = "after"', 'role = "after"\n[[claims]]\nkind = "largest"', "claims[0]: a claim of the kind 'largest' cannot be checked so: district is missing"),
+        ('role = "after"', 'role = "after"\n[[claims]]\nkind = "majority"\nplan = "Unity"', "claims[0]: plan 'Unity' is none of the plans here: 'before', 'after'"),
+        ('role = "after"', 'role = "after"\n[words]\nclosing = "Vote for the Blue Party!"\n[rules]\nforbidden = ["party", "incumbent"]', "words.closing: says 'party', which rules.forbidden rules out at this hearing"),
+        ("breaks =", 'languages = ["en", "ko"]\nbreaks =', "languages: 'ko' cannot be made: translations do not exist yet; use ['en']"),
+    ],
+)  # fmt: skip
+def test_each_fault_in_its_own_words(tmp_path, old, new, told):
+    text = TOP + REST
+    assert old in text
+    assert faults(tmp_path, text.replace(old, new, 1)) == told.splitlines()
+
+
+def test_a_pair_of_plans_is_needed_for_a_claim_on_a_change(tmp_path):
+    text = (TOP + REST).replace('role = "before"', "").replace('role = "after"', "")
+    told = faults(tmp_path, text + '[[claims]]\nkind = "loses"\ndistrict = "2"\n')
+    assert told == ["claims[0]: a claim of the kind 'loses' needs a plan with the role 'before' and one 'after'"]
+
+
+def test_two_plans_of_one_name_are_refused(tmp_path):
+    told = faults(tmp_path, (TOP + REST).replace("role =", 'name = "Plan"\nrole ='))
+    assert told == ["plans: the name 'Plan' stands twice"]
+
+
+def test_what_is_no_toml_is_told_with_its_line(tmp_path):
+    with pytest.raises(InputError, match=r"hearing.toml cannot be read as TOML: .*line 2.*Text stands in quotes"):
+        load_hearing(write(tmp_path, "body = 'x'\nspeaker = May Lee\n"))
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(InputError, match=r"there is no file 'hearing.toml' here; write one with `kit new hearing`"):
+        load_hearing(tmp_path)
+
+
+def test_a_hearing_can_be_made_without_a_file():
+    hearing = Hearing(
+        body="Board",
+        date=dt.date(2030, 1, 15),
+        place="Hall",
+        jurisdiction="County",
+        speaker="May Lee",
+        contact="may@example.org",
+        ask="Keep us whole",
+        groups=["aapi_aoic"],
+        bases=["vap"],
+        breaks=[0, 0.5, 1],
+        units={"source": "sample:fictional_county"},
+        plans=[{"path": "sample:a"}],
+    )
+    assert hearing.plans[0].role == "other"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "found"),
+    [
+        ("Keep Democrats together", ["Democrat"], ["Democrat"]),
+        ("a third-party map", ["party"], ["party"]),
+        ("participants", ["part"], []),
+        ("Assemblymember LEE spoke", ["lee", ""], ["lee"]),
+    ],
+)
+def test_forbidden_words_are_found_as_words(text, words, found):
+    assert forbidden_words(text, words) == found
+
+
+# A new file
+
+
+def test_a_new_file_loads_and_says_what_was_answered(tmp_path):
+    answers = Answers(speaker='May "Mei" Lee', date="2031-02-03", ask="Keep\nus whole.")
+    path = new_hearing(tmp_path / "town", answers)
+    assert path == tmp_path / "town" / "hearing.toml"
+    hearing = load_hearing(path)
+    assert hearing.speaker == 'May "Mei" Lee'
+    assert hearing.date == dt.date(2031, 2, 3)
+    assert hearing.ask == "Keep us whole."
+    assert path.read_text(encoding="utf-8").count("#") > 20
+
+
+def test_a_new_file_is_never_written_over_another(tmp_path):
+    path = new_hearing(tmp_path)
+    before = path.read_bytes()
+    with pytest.raises(InputError, match=r"hearing.toml is there already, and nothing is written over"):
+        new_hearing(tmp_path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        (Answers(date="soon"), "'soon' is no date; write it as 2026-12-03."),
+        (Answers(ask="One. Two."), "ask: has more than one sentence"),
+        (Answers(body=""), "body: is empty"),
+    ],
+)
+def test_answers_that_cannot_stand_leave_nothing_behind(tmp_path, answers, told):
+    with pytest.raises(InputError, match=told):
+        new_hearing(tmp_path / "town", answers)
+    assert not (tmp_path / "town").exists()
