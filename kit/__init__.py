@@ -58,6 +58,8 @@ if TYPE_CHECKING:
         ServerFault,
         SourceError,
     )
+    from kit.hearing import build_hearing, check_build, load_hearing
+    from kit.hearing_new import new_hearing
     from kit.maps.change import map_change
     from kit.maps.choropleth import map_share
     from kit.maps.clusters import map_clusters
@@ -76,6 +78,7 @@ if TYPE_CHECKING:
     from kit.model.verdict import Verdict
     from kit.report.exhibit import exhibit
     from kit.report.output import save_map, show_map
+    from kit.report.packet import build_packet
     from kit.report.tables import show_table, write_table
     from kit.samples import load_sample
     from kit.settings import current as current_settings
@@ -127,6 +130,9 @@ __all__ = [
     "adjacency",
     "allocate",
     "allocation_range",
+    "build_hearing",
+    "build_packet",
+    "check_build",
     "check_claim",
     "clusters",
     "communities_of",
@@ -147,6 +153,7 @@ __all__ = [
     "fetch_pl94171",
     "fetch_plan",
     "getis_ord",
+    "load_hearing",
     "load_sample",
     "local_moran",
     "map_change",
@@ -159,6 +166,7 @@ __all__ = [
     "measure_plan",
     "moe",
     "moran",
+    "new_hearing",
     "packing",
     "place",
     "rank_plans",
@@ -280,6 +288,11 @@ _WHERE = {
     "map_change": "kit.maps.change:map_change",
     "map_plans": "kit.maps.multiples:map_plans",
     "map_districts": "kit.maps.districts:map_districts",
+    "load_hearing": "kit.hearing:load_hearing",
+    "build_hearing": "kit.hearing:build_hearing",
+    "check_build": "kit.hearing:check_build",
+    "new_hearing": "kit.hearing_new:new_hearing",
+    "build_packet": "kit.report.packet:build_packet",
 }
 
 

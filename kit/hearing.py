@@ -155,7 +155,9 @@ def build_hearing(
     """
     known = hearing if isinstance(hearing, Hearing) else load_hearing(hearing)
     if not known.file.is_file():
-        raise InputError(f"a packet is built from a file, so that it can be built again; there is no {known.file.name}.")
+        raise InputError(
+            f"a packet is built from a file, so that it can be built again; there is no {known.file.name}."
+        )
     folder = (known.file.parent / "packet" if out is None else Path(out).expanduser()).absolute()
     _refuse_losses(folder, replace=replace)
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -329,7 +331,7 @@ def check_build(
             reason = f" Inputs that changed: {first_few(changed)}." if changed else ""
             raise type(error)(f"{packet.name} cannot be made again: {error}{reason}") from None
         differing = _changes(hashes(told["outputs"]), outputs_of(again))
-        if not differing and sha256(again / NAME) != sha256(packet / NAME):
+        if not differing and not software and sha256(again / NAME) != sha256(packet / NAME):
             differing = [NAME]
     return HearingCheck(
         packet, tuple(changed), tuple(software), tuple(edited), tuple(missing), tuple(extra), tuple(differing)

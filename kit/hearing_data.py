@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kit.errors import InputError, KitError
+from kit.errors import Corrupt, CRSError, InputError, KitError
 from kit.hearing_file import Hearing
 from kit.hearing_keys import SAMPLE, PlanFrom
 from kit.model.communities import Communities
@@ -185,13 +185,10 @@ def read_data(hearing: Hearing) -> HearingData:
         raise InputError(
             f"the packet cannot be made: {many} thing{'s' * (many > 1)} {'are' if many > 1 else 'is'} missing:\n{told}"
         )
-    placed = tuple(_placed(number, one, plan, units) for number, (one, plan) in enumerate(_both(hearing, plans), 1))
+    pairs = zip(hearing.plans, plans, strict=True)
+    placed = tuple(_placed(number, one, plan, units) for number, (one, plan) in enumerate(pairs, 1))
     communities, shapes = _communities(hearing, units)
     return HearingData(units, placed, communities, shapes)
-
-
-def _both(hearing: Hearing, plans: list[Plan]) -> list[tuple[PlanFrom, Plan]]:
-    return list(zip(hearing.plans, plans, strict=True))
 
 
 def _sample(word: str) -> Sample:
@@ -258,10 +255,8 @@ def _is_ours(name: str) -> bool:
 
 def _with_shapes(hearing: Hearing, units: Units) -> Units:
     """Join polygons from a file."""
-    import geopandas as gpd
-
     path = hearing.path_of(str(hearing.units.shapes))
-    shapes = gpd.read_file(path, engine="pyogrio")
+    shapes = _read_layer(path, "units.shapes")
     if shapes.crs is None and hearing.units.crs:
         shapes = shapes.set_crs(hearing.units.crs)
     named = (hearing.units.id, "GEOID", "GEOID20", "GEOID10")
@@ -315,7 +310,7 @@ def _lacking_units(hearing: Hearing, units: Units) -> list[str]:
 def _lacking_plans(hearing: Hearing, plans: list[Plan]) -> list[str]:
     """Name what the plans must have and do not."""
     faults = []
-    for number, (given, plan) in enumerate(_both(hearing, plans)):
+    for number, (given, plan) in enumerate(zip(hearing.plans, plans, strict=True)):
         if not plan.status:
             kinds = "'enacted', 'adopted', 'proposed', 'draft' or 'illustrative'"
             faults.append(f"plans[{number}].status: missing; {kinds}")
@@ -355,7 +350,7 @@ def _communities(hearing: Hearing, units: Units) -> tuple[Communities | None, An
             have = ", ".join(str(name) for name in layer.columns if name != layer.geometry.name)
             raise InputError(f"communities[{number}].name: {given.file} has no column {given.name!r}; it has {have}.")
         kept = layer[[given.name, layer.geometry.name]].set_axis(["name", "geometry"], axis=1).set_geometry("geometry")
-        layers.append(kept.to_crs("EPSG:4326") if kept.crs else kept)
+        layers.append(kept.to_crs("EPSG:4326"))
         sources.append(source)
     shapes = pd.concat(layers, ignore_index=True)
     found = communities_of(shapes, units, name="name")
@@ -364,8 +359,6 @@ def _communities(hearing: Hearing, units: Units) -> tuple[Communities | None, An
 
 def _layer(hearing: Hearing, number: int) -> tuple[Any, Source]:
     """Read one file of areas, and say where it came from."""
-    import geopandas as gpd
-
     from kit.files import sha256
 
     given = hearing.communities[number]
@@ -380,4 +373,26 @@ def _layer(hearing: Hearing, number: int) -> tuple[Any, Source]:
     digest = sha256(path) if path.is_file() else ""
     title = given.title or f"Communities, {Path(path).name}"
     source = Source(title, publisher=given.publisher, where=path.name, sha256=digest)
-    return gpd.read_file(path, engine="pyogrio"), source
+    key = f"communities[{number}].file"
+    layer = _read_layer(path, key)
+    if layer.crs is None:
+        raise CRSError(
+            f"{key}: {path.name} does not say its coordinates. Save it as GeoJSON, in longitude and latitude."
+        )
+    return layer, source
+
+
+def _read_layer(path: Path, key: str) -> Any:
+    """Read a file of shapes, or say what it is instead."""
+    import geopandas as gpd
+    from pyogrio.errors import DataSourceError
+
+    try:
+        layer = gpd.read_file(path, engine="pyogrio")
+    except DataSourceError:
+        raise Corrupt(
+            f"{key}: {path.name} cannot be read as a layer of shapes; is it cut off, or another kind?"
+        ) from None
+    if not isinstance(layer, gpd.GeoDataFrame):
+        raise InputError(f"{key}: {path.name} is a table without shapes.")
+    return layer

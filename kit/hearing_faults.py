@@ -101,6 +101,32 @@ def rising(bounds: tuple[float, ...]) -> tuple[float, ...]:
     return bounds
 
 
+def box(bounds: tuple[float, ...]) -> tuple[float, ...]:
+    """Refuse an extent that holds no ground.
+
+    Parameters
+    ----------
+    bounds : tuple of float
+        West, south, east and north in degrees.
+
+    Returns
+    -------
+    tuple of float
+        The same.
+
+    Raises
+    ------
+    ValueError
+        They are not four, not degrees, or the wrong way round.
+    """
+    if len(bounds) != 4:
+        raise ValueError(f"has {len(bounds)} numbers; west, south, east and north are four")
+    west, south, east, north = bounds
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        raise ValueError("is west, south, east and north in degrees, such as [-118.95, 33.68, -117.64, 34.83]")
+    return bounds
+
+
 def forbidden_words(text: str, words: Sequence[str]) -> list[str]:
     """Find words that must not be said.
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, PrivateAttr, ValidationError, model_validator
 
 from kit.errors import InputError
-from kit.hearing_faults import one_message, rising
+from kit.hearing_faults import box, one_message, rising
 from kit.hearing_keys import (
     Base,
     Build,
@@ -55,7 +55,7 @@ class Hearing(Part):
     breaks: Annotated[tuple[float, ...], AfterValidator(rising)] = Field(
         min_length=3, max_length=8, description="class bounds from 0 to 1: [0, .05, .1, .2, .3, .5, 1]"
     )
-    extent: Annotated[tuple[float, ...], Field(min_length=4, max_length=4)] | None = Field(
+    extent: Annotated[tuple[float, ...], AfterValidator(box)] | None = Field(
         default=None, description="west, south, east and north of the maps, in degrees"
     )
     maps: tuple[Literal["communities", "districts", "plans", "clusters"], ...] = Field(

@@ -139,6 +139,8 @@ class UnitsFrom(Part):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         """Ask for what the kind of source needs."""
+        if self.shapes is not None and self.shapes.startswith(SAMPLE):
+            raise ValueError("shapes is a file of polygons; samples have their own")
         if self.source.startswith(SAMPLE):
             return self
         needed: dict[str, object] = {"year": self.year}

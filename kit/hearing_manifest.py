@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
 from collections.abc import Iterable
+from functools import cache
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as package_version
 from importlib.resources import files
@@ -90,15 +92,27 @@ def versions() -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        Package → version, and Python's, sorted.
+        Package → version, and Python's, sorted; ``kit code`` is the beginning
+        of a SHA-256 over the kit's own modules and templates.
     """
-    found = {"python": platform.python_version()}
+    found = {"python": platform.python_version(), "kit code": _code()}
     for name in _SOFTWARE:
         try:
             found[name] = package_version(name)
         except PackageNotFoundError:
             continue
     return dict(sorted(found.items()))
+
+
+@cache
+def _code() -> str:
+    """Hash the modules and templates of the kit, which can change while its version stays."""
+    home = Path(str(files("kit")))
+    own = sorted(path for path in home.rglob("*") if path.suffix in {".py", ".typ"})
+    whole = hashlib.sha256()
+    for path in own:
+        whole.update(f"{path.relative_to(home).as_posix()} {sha256(path)}\n".encode())
+    return whole.hexdigest()[:12]
 
 
 def write_manifest(hearing: Hearing, data: HearingData, work: HearingWork, folder: Path) -> Path:

@@ -179,12 +179,16 @@ def challenges(hearing: Hearing, data: HearingData, work: HearingWork) -> tuple[
             "No baseline was computed: how often plans drawn without regard to it would split it is not known. "
             "We say what these plans do, district by district."
         )
+    rests = [
+        *(["what the community shares"] if hearing.words.community else []),
+        *(["the criteria of this body"] if hearing.rules.criteria else []),
+    ]
     told["This sorts voters by race."] = (
         "These figures describe who lives where under the lines shown; no line was drawn from them here. "
-        "The ask rests on the community's shared interests and on the hearing's criteria. "
+        f"{f'The ask rests on {listed(rests)}. ' if rests else ''}"
         "What the law requires of a plan is a question for counsel."
     )
-    told["This is about party."] = "No figure here counts party, votes or incumbents."
+    told["This is about party."] = "No figure here counts parties, candidates or incumbents."
     return tuple(told.items())
 
 
@@ -193,19 +197,25 @@ def _by_definition(work: HearingWork, data: HearingData, group: str, base: str) 
     table = next(t for read, t in work.tables if read.number == data.main.number and (t.group, t.base) == (group, base))
     words = f"We say which we use: {definition(group).long} (definition {group})."
     shares = table.frame["share"].dropna()
-    ladder = next((one for one in work.ladders if one.sources == table.sources), None)
+    ladder = work.ladders[data.plans.index(data.main)] if work.ladders else None
     if ladder is None or not len(shares):
         return words
     top = str(shares.idxmax())
     found = ladder.frame.loc[top]["share"].dropna()
-    found = found[[name for name in found.index if name in LADDER]]
+    found = found[[name for name in found.index if _family(name) == _family(group)]]
     if len(found) < 2:
-        return f"{words} The source counts no other definition of the combined group."
+        return f"{words} The source counts no other definition of the group."
     low, high = found.idxmin(), found.idxmax()
     return (
         f"{words} Under the others, district {top} of {table.placement.plan.name} goes from {percent(found[low])} "
         f"({low}) to {percent(found[high])} ({high}); the ladder of definitions shows every district."
     )
+
+
+def _family(group: str) -> str:
+    """Tell which people a definition is about: all AAPI, Asian people, or NHPI people."""
+    name = group.removeprefix("nh_")
+    return name if name.endswith("both") else name.partition("_")[0]
 
 
 def _placing(data: HearingData) -> str:
@@ -217,7 +227,7 @@ def _placing(data: HearingData) -> str:
         words = f"{read.plan.name}: by {RULE_WORDS[placed.rule]}"
         words += f", {cut:,} {placed.units.plural} cut by a line ({people(placed.split_units['people'].sum())} people)"
         told.append(f"{words}, {people(lost)} people in no district" if lost > 0 else words)
-    return f"Every unit is in one district, and the sums were checked to the person. {'; '.join(told)}."
+    return f"No unit is counted twice, and the sums were checked to the person. {'; '.join(told)}."
 
 
 def _shapes(work: HearingWork) -> str:

@@ -172,7 +172,7 @@ def _refuse_forbidden(said: list[str], words: tuple[str, ...]) -> None:
     if found:
         text, bad = found[0]
         raise InputError(
-            f"a finding says {', '.join(map(repr, bad))}, which rules.forbidden rules out: {text[:80]}… "
+            f"a finding says {bad!r}, which rules.forbidden rules out: {text[:80]}… "
             "Rename the plan or the community, or leave the claim out."
         )
 

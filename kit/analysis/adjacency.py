@@ -14,7 +14,8 @@ from kit.analysis._open_borders import Loose, compare_loose
 from kit.analysis._overlaps import measure, spread
 from kit.errors import InputError, SchemaError, first_few
 from kit.model.adjacency import Adjacency
-from kit.model.crs import describe, equal_area, require_area_crs, require_crs
+from kit.model.crs import describe, equal_area, one_datum, require_area_crs, require_crs
+from kit.model.frames import Units
 from kit.progress import meter
 
 RULES = ("rook", "queen")
@@ -79,7 +80,9 @@ def adjacency(units: Any, *, rule: str = "rook", links: Any = (), crs: Any = Non
     shapes, what = _polygons(units)
     if rule not in RULES:
         raise InputError(f'rule={rule!r} is not known; use "rook" (a common border) or "queen" (a common point).')
-    native = require_crs(shapes, what=f"the layer of {what}")
+    require_crs(shapes, what=f"the layer of {what}")
+    shapes = one_datum(shapes)
+    native = shapes.crs
     measured = equal_area(shapes) if crs is None else require_area_crs(crs, what="measuring borders")
     ids = _ids(shapes.index, what)
     extra = _links(links, ids)
@@ -123,6 +126,8 @@ def _polygons(units: Any) -> tuple[Any, str]:
     """Take the shapes out of units or a layer, and refuse what has no border."""
     import shapely
 
+    if not isinstance(units, Units) and not hasattr(units, "geom_type"):
+        raise InputError(f"neighbours are found among units or a layer of polygons, not in a {type(units).__name__}.")
     shapes, what = units.geometry, getattr(units, "plural", "units")
     if shapes is None:
         raise InputError(f"these {what} have no shapes; add them with units.with_geometry(...).")
@@ -179,6 +184,10 @@ def _links(links: Any, ids: pd.Index) -> np.ndarray:
                 f"{first_few(links.columns)}. Pass links[[from, to]]."
             )
         rows = links.to_numpy(dtype=object).tolist()
+    elif links is None or not isinstance(links, Iterable):
+        raise InputError(
+            f"links are pairs of GEOIDs, such as [(a, b)], not {links!r}; leave them out where there are none."
+        )
     else:
         rows = [tuple(pair) if isinstance(pair, Iterable) and not isinstance(pair, str) else (pair,) for pair in links]
     wrong = [row for row in rows if len(row) != 2]

@@ -13,7 +13,7 @@ from kit.model.communities import KINDS, Communities
 from kit.model.frames import Placement
 from kit.model.geoid import LEVELS, NESTED, level_of
 from kit.model.groups import base_of
-from kit.model.sentences import PARTLY, people
+from kit.model.sentences import PARTLY, number_of, people
 
 BY_SURFACE = "count by the share of their surface inside"
 """What the note says that lists cut units; figures have a note of their own on the people in them."""
@@ -30,7 +30,8 @@ class AreaCounts:
     ----------
     base, count : pandas.DataFrame
         Everyone and the group; rows are areas, columns are districts (text,
-        natural order, every district of the plan).
+        natural order, every district of the plan but those that lie outside
+        the units altogether).
     lost : pandas.DataFrame
         By area: ``units`` (how many it has at hand), ``cut_units`` (how many
         of them it holds in part), ``unknown_units`` (listed for it and not at
@@ -81,6 +82,7 @@ def count_by_area(communities: Communities, placement: Placement, *, group: str,
     counts = unit_shares(units, group=group, base=base)[["base", "count"]]
     totals = placement.totals([f"{name}_{base}" for name in dict.fromkeys(("total", group))])
     districts = totals[[f"total_{base}", f"{group}_{base}"]].set_axis(["base", "count"], axis=1)
+    districts = districts[~districts.index.isin(elsewhere(placement))]
     rows, expanded = at_level(communities, units.frame.index)
     position = units.frame.index.get_indexer(rows["GEOID"])
     known = position >= 0
@@ -115,8 +117,50 @@ def count_by_area(communities: Communities, placement: Placement, *, group: str,
     notes += _cut_notes(np.unique(at[cut]), by_unit, placement, communities, base)
     held = np.bincount(at, weights=share, minlength=len(by_unit))
     notes += _overlap_notes(held, by_unit, placement, communities, base)
-    notes += _lost_notes(lost, placement, communities, base)
+    notes += [*elsewhere_note(placement), *_lost_notes(lost, placement, communities, base)]
     return AreaCounts(laid["base"], laid["count"], lost, districts, tuple(notes))
+
+
+def elsewhere(placement: Placement) -> frozenset[str]:
+    """Name the districts that lie outside the units altogether.
+
+    Parameters
+    ----------
+    placement : Placement
+        Units in districts.
+
+    Returns
+    -------
+    frozenset of str
+        Labels. A district to which the plan's own list gives no unit is empty
+        and is not among them.
+    """
+    held = set(placement.assignment.dropna().astype(str))
+    listed = placement.plan.assignment
+    every = placement.plan.labels if listed is None else listed.dropna().astype(str)
+    return frozenset(every) - held
+
+
+def elsewhere_note(placement: Placement) -> tuple[str, ...]:
+    """Say how many districts lie outside the units.
+
+    Parameters
+    ----------
+    placement : Placement
+        Units in districts.
+
+    Returns
+    -------
+    tuple of str
+        One note, or none.
+    """
+    number = len(elsewhere(placement))
+    if not number:
+        return ()
+    told = f"{number:,} districts of {placement.plan.name} hold" if number > 1 else (
+        f"1 district of {placement.plan.name} holds"
+    )  # fmt: skip
+    return (f"{told} none of these {placement.units.plural} and {'are' if number > 1 else 'is'} left out.",)
 
 
 def check_kinds(communities: object, placement: object) -> None:
@@ -242,17 +286,20 @@ def _lost_notes(lost: pd.DataFrame, placement: Placement, communities: Communiti
     several, noun = plural(communities), base_of(base).noun
     strange = lost.index[lost["unknown_units"] > 0]
     if len(strange):
+        number = lost["unknown_units"].sum()
         notes.append(
-            f"{lost['unknown_units'].sum():,} units listed for {len(strange):,} {several} are not among the "
-            f"{placement.units.plural} at hand and are in no figure ({first_few(strange)})."
+            f"{number_of(number, 'units')} listed for {number_of(len(strange), several)} "
+            f"{'is' if number == 1 else 'are'} not among the {placement.units.plural} at hand and in "
+            f"no figure ({first_few(strange)})."
         )
     nowhere = lost.index[lost["unplaced"] > 0]
     if len(nowhere):
         notes.append(
-            f"{people(lost['unplaced'].sum())} {noun} of {len(nowhere):,} {several} lie in no "
+            f"{people(lost['unplaced'].sum())} {noun} of {number_of(len(nowhere), several)} lie in no "
             f"district ({first_few(nowhere)}); measures of splitting leave them out."
         )
     empty = lost.index[lost["units"] == 0]
     if len(empty):
-        notes.append(f"{len(empty):,} {several} have no unit at hand, so no figure: {first_few(empty)}.")
+        has = "has" if len(empty) == 1 else "have"
+        notes.append(f"{number_of(len(empty), several)} {has} no unit at hand, so no figure: {first_few(empty)}.")
     return notes

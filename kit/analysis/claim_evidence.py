@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from kit.analysis import district_margins, moe
+from kit.analysis.area_counts import elsewhere
 from kit.analysis.claim_figures import COUNTED, SAMPLED, SMALL, UNKNOWN, Figure, exactly
 from kit.analysis.cvap import cvap_bracket
 from kit.errors import InputError, first_few
@@ -122,6 +123,23 @@ def partly_covered(placement: Placement, labels: Sequence[str]) -> frozenset[str
     return frozenset(found)
 
 
+def beyond_units(table: DistrictTable) -> frozenset[str]:
+    """Name the districts that the units do not cover whole, or not at all.
+
+    Parameters
+    ----------
+    table : DistrictTable
+        Figures by district.
+
+    Returns
+    -------
+    frozenset of str
+        Labels.
+    """
+    labels = labels_of(table)
+    return partly_covered(table.placement, labels) | elsewhere(table.placement)
+
+
 def labels_of(table: DistrictTable) -> list[str]:
     """List the districts in natural order.
 
@@ -163,10 +181,9 @@ def figure_of(table: DistrictTable, label: str | None) -> Figure:
             f"the plan {table.placement.plan.name!r} has no district {label!r}; it has "
             f"{first_few(labels_of(table), 12)}."
         )
-    partly = partly_covered(table.placement, labels_of(table))
+    partly = beyond_units(table)
     row = table.total if label is None else table.frame.loc[label]
-    held = set(table.placement.assignment.dropna().astype(str))
-    beyond = bool(partly) or not held.issuperset(labels_of(table)) if label is None else label in partly
+    beyond = bool(partly) if label is None else label in partly
     found = _figure(row, label or "", _slack(table, label), counted=is_counted(table), partly=beyond)
     few = found.kind == COUNTED and found.base < current().small_base and is_noisy(table)
     return replace(found, kind=SMALL) if few else found
@@ -315,7 +332,8 @@ def bracket_of(placement: Placement, group: str, label: str | None) -> Figure:
 def _figure(row: Any, label: str, slack: tuple[Any, ...], *, counted: bool, partly: bool) -> Figure:
     """Put a row together with what placing leaves open."""
     if pd.isna(row["share"]) or pd.isna(row["count"]) or not row["base"]:
-        return Figure(label, partly=partly)
+        # Nobody is placed there; people of cut units, or of no district, may be.
+        return Figure(label, partly=partly or bool(slack[3]))
     count, base = exactly(row["count"]), exactly(row["base"])
     margin = row.get("share_moe")
     kind = (COUNTED if counted else UNKNOWN) if margin is None or pd.isna(margin) else SAMPLED
@@ -346,9 +364,11 @@ def _slack(table: DistrictTable, label: str | None) -> tuple[Any, ...]:
 
 
 def _mirrored(table: DistrictTable, label: str) -> tuple[Any, ...]:
-    """Swap what may leave a district with what may join it."""
+    """Swap what may leave a district with what may join it; people in no district may join either side."""
+    nowhere = table.placement.assignment.isna()
+    group, base = _people(table, nowhere[nowhere].index)
     group_in, base_in, group_out, base_out = _slack(table, label)
-    return (group_out, base_out, group_in, base_in)
+    return (group_out - group, base_out - base, group_in + group, base_in + base)
 
 
 def _people(table: DistrictTable, ids: pd.Index) -> tuple[Any, Any]:

@@ -16,7 +16,7 @@ from kit.model.frames import DistrictTable, Plan
 from kit.model.margin_words import points
 from kit.model.sentences import group_name, people, percent
 
-_YEARS = re.compile(r"\b((?:19|20)\d\d)\s?[–-]\s?((?:19|20)\d\d)\b")
+_YEARS = re.compile(r"\b((?:19|20)\d\d)\s?(?:[–-]|to)\s?((?:19|20)\d\d)\b")
 _RECODED = 2022
 
 
@@ -38,7 +38,11 @@ def period_of(table: DistrictTable) -> tuple[int, int] | None:
         if match := _YEARS.search(source.title):
             found.append((int(match[1]), int(match[2])))
         elif source.year is not None:
-            survey = table.base == "cvap" or "american community survey" in source.title.casefold()
+            title = source.title.casefold()
+            survey = (
+                table.base == "cvap" or "american community survey" in title or source.uncertainty == "sampling MOE"
+            )
+            survey &= "1-year" not in title
             found.append((source.year - 4 if survey else source.year, source.year))
     return (min(first for first, _ in found), max(last for _, last in found)) if found else None
 
@@ -110,16 +114,25 @@ def judge_grew(case: Case, before: DistrictTable, after: DistrictTable) -> Said:
         title = shortest(f"{place}: {case.who} {word} of {case.noun} {change}", f"{place}: {case.who} {word} {change}")
         return Said(status, f"{head}{middle}{tail}", title, why, tests)
     middle = f"was {words[0]} in {dates[0]} and {words[1]} in {dates[1]}"
-    same = result is False and not figures[0].moe_low
-    if same:
-        note, why = ", and did not change", "The two figures are equal."
-    elif not all(figure.testable for figure in figures):
-        note, why = "", "There is no margin of error for these estimates, so the change cannot be tested."
+    if not all(figure.testable for figure in figures):
         middle = middle.replace("was ", "is estimated at ", 1)
-    else:
-        note, why = ", a difference that these figures cannot tell from none", "The change is within its error."
+    note, why = _untold(figures, same=result is False and not figures[0].moe_low)
     title = shortest(f"{place}: {case.who} among {case.noun} {middle}", f"{place}: {case.who} {middle}")
     return Said("weaker", f"{head}{middle}{note}{tail}", title, why, tests)
+
+
+def _untold(figures: list[Figure], *, same: bool) -> tuple[str, str]:
+    """Say why a change is not carried: for the sentence, and as the reason."""
+    if same:
+        return ", and did not change", "The two figures are equal."
+    if not all(figure.testable for figure in figures):
+        return "", "There is no margin of error for these estimates, so the change cannot be tested."
+    if any(figure.open for figure in figures):
+        return (
+            ", as placed; how people in cut units or in no district are counted decides whether that is a change",
+            "Units are cut by lines, or people lie in no district, and they decide about it.",
+        )
+    return ", a difference that these figures cannot tell from none", "The change is within its error."
 
 
 def _not_comparable(group: str, label: str | None, before: DistrictTable, after: DistrictTable) -> str:
@@ -205,7 +218,11 @@ def _counts(figure: Figure) -> str:
 def _change(figures: list[Figure], *, of: str) -> str:
     """Write how far two figures are apart."""
     apart = abs(figures[1].exact - figures[0].exact)
-    return points(float(apart)).removeprefix("± ") if of == "share" else f"{people(float(apart))} people"
+    return (
+        points(float(apart)).removeprefix("± ")
+        if of == "share"
+        else f"{people(float(apart))} {'person' if apart == 1 else 'people'}"
+    )
 
 
 def _lines(figures: list[Figure], words: list[str], *, of: str) -> tuple[str, ...]:

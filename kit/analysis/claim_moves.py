@@ -11,7 +11,7 @@ import pandas as pd
 
 from kit.analysis import district_margins
 from kit.analysis.claim_case import Case, Said, refused
-from kit.analysis.claim_evidence import is_counted, is_noisy
+from kit.analysis.claim_evidence import beyond_units, is_counted, is_noisy
 from kit.analysis.claim_figures import exactly
 from kit.model.frames import DistrictTable
 from kit.model.groups import column
@@ -40,10 +40,10 @@ def judge_moves(case: Case, before: DistrictTable, after: DistrictTable) -> Said
     names = [column(case.claim.group, case.claim.base), column("total", case.claim.base)]
     mine, theirs = (table.placement.units.frame[names] for table in (before, after))
     absent = [table.placement.plan.name for table in (before, after) if label not in table.frame.index]
-    if absent or not mine.equals(theirs):
+    if absent or not _same(mine, theirs):
         why = f"The plan {listed(absent)} has no district {label}." if absent else _OTHER_UNITS
         return refused(why)
-    was, now = (table.placement.assignment == label for table in (before, after))
+    was, now = (table.placement.assignment.reindex(mine.index) == label for table in (before, after))
     moves = _Moves(mine, was=was.fillna(value=False).astype(bool), now=now.fillna(value=False).astype(bool))
     if told := _too_few(moves, case, noisy=is_noisy(after), block=units.level == "block"):
         return refused(told, "No count of a group is given for a single block or for too few people.")
@@ -74,6 +74,13 @@ def judge_moves(case: Case, before: DistrictTable, after: DistrictTable) -> Said
     state = f"{state.removesuffix('.')}{aside}."
     title += ", with the doubts stated below" if doubts else ""
     return Said("weaker" if short else "carried", state, title, f"{why[:1].upper()}{why[1:]}.", tests)
+
+
+def _same(one: pd.DataFrame, two: pd.DataFrame) -> bool:
+    """Tell whether two tables hold the same counts of the same units, in whatever order."""
+    if len(one) != len(two) or not one.index.isin(two.index).all():
+        return False
+    return bool((one.to_numpy("float64") == two.reindex(one.index).to_numpy("float64")).all())
 
 
 class _Moves:
@@ -142,6 +149,8 @@ def _doubts(case: Case, before: DistrictTable, after: DistrictTable, moves: _Mov
     """Name what keeps a number of people moved from being exact."""
     label, told = str(case.claim.district), []
     for table in (before, after):
+        if label in beyond_units(table):
+            told.append(f"in {table.placement.plan.name} it goes on beyond these {table.placement.units.plural}")
         cut: Any = table.placement.split_units
         if (
             len(cut)

@@ -7,19 +7,24 @@ from typing import Any
 
 import pandas as pd
 
+from kit.analysis.area_counts import at_level
 from kit.analysis.claim_case import LONGEST, Said, refused
 from kit.analysis.claim_evidence import ESTIMATED
+from kit.analysis.claim_words import remarks_on_splits
 from kit.errors import SchemaError, first_few
 from kit.model.claims import Claim
 from kit.model.geoid import natural_key
-from kit.model.groups import BASES
+from kit.model.groups import BASES, column
 from kit.model.sentences import group_name, listed, people, percent
 from kit.settings import current
 
 SLIVER = 0.01
 """A piece under this share of an area's people is named as a sliver."""
+MOSTLY = 0.9
+"""A unit that is inside an area by at least this share of its surface is taken to have people of it."""
 _NEEDED = ("community", "district", "people")
 _NAMED = 6
+_DOUBTED = ", with the doubts stated below"
 _WHOLE = "Every piece needs a count of people, and one of them must have some."
 
 
@@ -54,7 +59,7 @@ def judge_split(claim: Claim, splits: Any) -> Said:
     shares = (held["people"].astype("float64") / total).sort_values(ascending=False, kind="stable")
     small = [str(label) for label in shares.index[shares < SLIVER]]
     doubts = _doubts(splits, claim, held, small, outside)
-    tests = _lines(claim, held, small, doubts)
+    tests = (*_lines(claim, held, small, doubts), *remarks_on_splits(splits, float(held["people"].min())))
     number = len(held)
     if number == 1 and not doubts:
         return refused(f"It is whole: all of its people are in district {shares.index[0]}.", *tests)
@@ -65,11 +70,11 @@ def judge_split(claim: Claim, splits: Any) -> Said:
     )
     state += f"{_sliver(shares[small])}{_group(claim, held, shares)}."
     title = f"{claim.area}: split among {number} districts, {named}"
-    title = title if len(title) <= LONGEST else f"{claim.area}: split among {number} districts"
+    title = title if len(title) <= LONGEST - len(_DOUBTED) else f"{claim.area}: split among {number} districts"
     wanted = claim.n or 0
     fits = number >= wanted if claim.direction == "at_least" else number == wanted
     if doubts:
-        why = f"It is not sure that these are all its pieces: {'; '.join(doubts)}."
+        why = f"It is not sure that these, and no others, are its pieces: {'; '.join(doubts)}."
     elif fits:
         why = f"People live in {number} of its pieces."
     else:
@@ -78,6 +83,7 @@ def judge_split(claim: Claim, splits: Any) -> Said:
         return refused(why, *tests)
     if doubts:
         state = f"{state.removesuffix('.')} ({'; '.join(doubts)})."
+        title += _DOUBTED
     return Said("carried" if fits and not doubts else "weaker", state, title, why, tests)
 
 
@@ -118,10 +124,26 @@ def _doubts(splits: Any, claim: Claim, held: pd.DataFrame, small: list[str], out
         mine = members.loc[members["community"] == claim.area, "GEOID"]
         cut = int(placement.split_units.index.isin(mine).sum())
         told += [f"district lines cut {cut:,} of its units, which were placed whole"] if cut else []
+        told += _parts_only(splits, str(claim.area), held)
         estimated |= any(source.uncertainty in ESTIMATED for source in placement.units.sources)
     if estimated and small:
         told.append("the counts are estimates, and a piece as small as a sliver may be empty")
     return told
+
+
+def _parts_only(splits: Any, area: str, held: pd.DataFrame) -> list[str]:
+    """Name pieces without any unit that is in the area wholly or nearly: its people may live beyond the line."""
+    placement = splits.placement
+    rows, _ = at_level(splits.communities, placement.units.frame.index)
+    rows = rows[(rows["community"] == area) & (rows["share"] >= MOSTLY)]
+    people_ = placement.units.frame[column("total", splits.base)].reindex(rows["GEOID"])
+    sure = set(placement.assignment.reindex(people_.index[people_ > 0]).dropna().astype(str))
+    unsure = [str(label) for label in held.index if label not in sure]
+    if not unsure or len(held) == 1:
+        return []
+    where = f"district{'s' * (len(unsure) > 1)} {listed(unsure[:_NAMED])}"
+    told = f"what it has in {where} is only parts of {placement.units.plural}"
+    return [f"{told}, and whether any of its people live in those parts is not known"]
 
 
 def _named(shares: pd.Series) -> str:

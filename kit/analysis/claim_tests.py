@@ -91,7 +91,12 @@ def _judge_value(case: Case, figure: Figure, value: float) -> Said:
     places = max(0, -int(digits))
     same = percent(figure.share, places) == percent(value, places) and not figure.bracket
     tests = (f"Stated {percent(value, places)}; the table has {percent(figure.share, max(places, 1))}.",)
-    if same and figure.testable and not figure.open:
+    if same and figure.kind == SAMPLED and moe.reliability(figure.share, figure.moe_low).word == "low":
+        status, why = (
+            "weaker",
+            "The margin is so wide that the estimate is of low reliability: state it with its margin.",
+        )
+    elif same and figure.testable and not figure.open:
         status, why = _whole(case, [figure], "The figure is that of the table.")
     elif same:
         status, why = (
@@ -122,6 +127,10 @@ def judge_only(case: Case) -> Said:
     if found := unfit(case, figure):
         return found
     every = {label: case.figure(label) for label in case.labels()}
+    if len(every) == 1:
+        return refused(
+            f"The plan has no other district than {claim.district}, so it cannot be the only one of several."
+        )
     found_ = {label: _over(one, tau) for label, one in every.items()}
     above = [label for label, result in found_.items() if result]
     unsure = [label for label, result in found_.items() if result is None]

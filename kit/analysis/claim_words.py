@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
@@ -77,6 +78,39 @@ def of_splits(claim: Claim, sources: Sequence[Source]) -> str:
     return " ".join([*told, f"Source: {cited}."])
 
 
+def remarks_on_splits(splits: Any, smallest: float) -> tuple[str, ...]:
+    """Write what a reader must know of the pieces of an area, whatever is claimed of them.
+
+    Parameters
+    ----------
+    splits : object
+        With ``.sources``, and ``.placement`` where the kit made it.
+    smallest : float
+        People of the smallest piece.
+
+    Returns
+    -------
+    tuple of str
+        One fact a line.
+    """
+    placement = getattr(splits, "placement", None)
+    counts = splits.sources if placement is None else placement.units.sources
+    told = [f"{dated(source)}. Uncertainty: {source.uncertainty}." for source in counts]
+    if placement is not None:
+        placed = RULE_WORDS.get(placement.rule, "their ids")
+        told.append(f"{placement.units.plural.capitalize()} placed in {placement.plan.name} by {placed}.")
+    limit = current().small_base
+    if smallest < limit and any(s.uncertainty == "disclosure noise" for s in counts):
+        told.append(
+            f"A piece has fewer than {limit} people: noise added against disclosure can change so small a figure."
+        )
+    if any(source.uncertainty == "allocation" for source in counts):
+        told.append("Counts were shared out from larger or older areas; that error is in no margin here.")
+    if any(source.sample for source in splits.sources):
+        told.append("Sample data, not for testimony.")
+    return tuple(dict.fromkeys(told))
+
+
 def _counts(case: Case) -> list[Source]:
     """List the sources of the counts."""
     return [source for source in case.sources if source not in case.placement.plan.sources]
@@ -100,8 +134,12 @@ def distance(figure: Figure, tau: Fraction) -> str:
     away = figure.count - tau * figure.base
     apart = f"Distance to {float(100 * tau):g}%: {points(abs(float(figure.exact - tau))).removeprefix('± ')}"
     if away > 0:
-        return f"{apart} above; {math.ceil(away):,} fewer people of the group would undo it."
-    return f"{apart} below; {math.floor(-away) + 1:,} more people of the group would be needed."
+        return f"{apart} above; {_persons(math.ceil(away), 'fewer')} of the group would undo it."
+    return f"{apart} below; {_persons(math.floor(-away) + 1, 'more')} of the group would be needed."
+
+
+def _persons(number: int, word: str) -> str:
+    return f"{number:,} {word} {'person' if number == 1 else 'people'}"
 
 
 def threshold_lines(case: Case, figure: Figure, tau: Fraction) -> tuple[str, ...]:

@@ -55,12 +55,13 @@ def notes_of(found: Clusters) -> tuple[str, ...]:
     how = " ".join(statistics.notes(found.sides, found.permutations, found.seed))
     double = f"; as p is one-sided, up to {min(2 * found.q, 1):.3g} of those kept may be false findings"
     limit = f"is at most {found.q:g}{double if found.sides == 'one' else ''}"
-    told = [
-        _neighbours(found),
-        f"{_NAMES[found.method]} of {tested:,} {plural}: {how}",
+    test = [
+        f"{_NAMES[found.method]} of {some(tested, plural)}: {how}",
         f"Units are kept where p, corrected for {tested:,} tests (Benjamini–Hochberg), {limit}.",
-        *_left_out(found),
     ]
+    if found.overall.permutations != found.permutations:
+        test.append(f"The p of Moran's I for the whole area is from {found.overall.permutations:,} shuffles.")
+    told = [_neighbours(found), *(test if tested else ()), *_left_out(found)]
     if (frame["label"] == UNDEFINED).any():
         told.append(found.overall.notes[0])
     elif tested and found.sides == "one":
@@ -104,11 +105,13 @@ def summarise(found: Clusters) -> str:
     """
     frame, plural, noun = found.frame, found.units.plural, base_of(found.base).noun
     tested = int(frame["p"].notna().sum())
-    told = [found.overall.summary()] if tested else []
+    told = [found.overall.summary() if tested else f"None of the {plural} could be tested, so there is no cluster."]
     if tested:
         counts = frame["label"][frame["code"] != ""].value_counts()
-        out = "; ".join(f"{number:,} {label}" for label, number in counts.items()) or "none"
-        told.append(f"Of {tested:,} {plural} tested, {int(counts.sum()):,} stand out: {out}.")
+        out = "; ".join(f"{number:,} {label}" for label, number in counts.items())
+        stand = int(counts.sum())
+        does = f"{stand:,} stand{'s' * (stand == 1)} out: {out}" if stand else "none stands out"
+        told.append(f"Of {some(tested, plural)} tested, {does}.")
     outlines = found.outlines
     if len(outlines):
         held = percent(outlines["share_of_group"].sum())

@@ -186,6 +186,11 @@ def clusters(
     L. Anselin (1995), Geographical Analysis 27(2), 93–115; J. K. Ord and
     A. Getis (1995), Geographical Analysis 27(4), 286–306.
     """
+    if not isinstance(units, Units) or not isinstance(adjacency, Adjacency):
+        raise InputError(
+            "clusters are found among units, with adjacency=kit.adjacency(units); got "
+            f"a {type(units).__name__} and a {type(adjacency).__name__}."
+        )
     _check(method, q, minimum, smoothing, least_units)
     check_permutations(permutations)
     check_sides(sides)
@@ -343,9 +348,9 @@ def _check(method: str, q: float, minimum: int, smoothing: str | None, least_uni
         raise InputError(f'method={method!r}; pass "moran" (local Moran\'s I) or "gi" (Getis–Ord Gi*).')
     if smoothing not in SMOOTHINGS:
         raise InputError(f'smoothing={smoothing!r}; pass "empirical_bayes", or None to leave small units out.')
-    if not 0 < q < 1:
+    if isinstance(q, bool) or not isinstance(q, int | float | np.number) or not 0 < q < 1:
         raise InputError(f"q={q!r}; pass the accepted share of false findings, between 0 and 1, such as 0.05.")
-    if minimum < 0:
+    if isinstance(minimum, bool) or not isinstance(minimum, int | float | np.number) or not minimum >= 0:
         raise InputError(f"minimum={minimum!r}; pass the smallest base that is tested, 0 or more people.")
     if isinstance(least_units, bool) or not isinstance(least_units, int) or least_units < 1:
         raise InputError(f"least_units={least_units!r}; pass the fewest units that are called a cluster, 1 or more.")

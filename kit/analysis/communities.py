@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kit.analysis.area_counts import AreaCounts, count_by_area, plural
+from kit.analysis.area_counts import AreaCounts, count_by_area, elsewhere, plural
 from kit.analysis.community_shapes import communities_of
 from kit.analysis.community_words import cautions, summarise, table_notes
 from kit.analysis.splits import SCORES, plan_totals, split_measures
@@ -364,7 +364,7 @@ def _ranking(splits: Mapping[str, CommunitySplits]) -> pd.DataFrame:
     for name, one in splits.items():
         everyone = one.plan.loc["everyone"]
         members = one.plan.loc["group"].drop("forced", errors="ignore").add_suffix("_group")
-        size = pd.Series({"districts": float(len(one.placement.plan))})
+        size = pd.Series({"districts": float(len(one.placement.plan) - len(elsewhere(one.placement)))})
         rows[name] = pd.concat([size, everyone, members])
     table = pd.DataFrame(rows).T.rename_axis("plan")
     for score in ("split", "effective_splits", *SCORES, "cut_off", "cut_off_group"):

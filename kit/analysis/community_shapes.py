@@ -14,7 +14,7 @@ from kit.errors import CoverageError, InputError, SchemaError, first_few
 from kit.model.communities import KINDS, Communities
 from kit.model.crs import describe, equal_area, require_area_crs, require_crs
 from kit.model.frames import Units
-from kit.model.sentences import people
+from kit.model.sentences import number_of, people
 from kit.model.source import Source
 
 RULES = ("area", "point")
@@ -169,7 +169,7 @@ def _mended(shapes: Any, what: str, notes: list[str]) -> Any:
         mended[broken] = shapely.make_valid(mended[broken], method="structure", keep_collapsed=False)
         shapes = type(shapes)(mended, index=shapes.index, crs=shapes.crs)
         notes.append(
-            f"{int(broken.sum()):,} {what} had invalid rings, which were mended before measuring "
+            f"{number_of(broken.sum(), what)} had invalid rings, which were mended before measuring "
             f"({first_few(shapes.index[broken])})."
         )
     empty = ~(shapes.area > 0)
@@ -189,9 +189,11 @@ def _by_area(ground: Any, areas: Any, units: Units, notes: list[str]) -> pd.Data
     if sliver.any():
         lost = parts[sliver]
         number = people_by_unit(units).to_numpy(dtype="float64")[lost["unit"]] @ lost["share"].to_numpy()
-        about = "" if np.isnan(number) else f", about {people(number)} people if spread evenly"
+        about = "" if np.isnan(number) else f", about {number_of(round(number), 'people')} if spread evenly"
         area = lost["area"].sum() * ground.crs.axis_info[0].unit_conversion_factor ** 2 / 1e6
-        notes.append(f"{len(lost):,} slivers under {SLIVER:.0%} of a unit were dropped: {area:,.3f} km²{about}.")
+        were = "was" if len(lost) == 1 else "were"
+        told = f"{number_of(len(lost), 'slivers')} under {SLIVER:.0%} of a unit {were} dropped"
+        notes.append(f"{told}: {area:,.3f} km²{about}.")
     rows = parts[~sliver].copy()
     rest = (1 - rows["share"]) * ground.area.to_numpy()[rows["unit"]]
     whole = (rows["share"] > 1 - SLIVER) & (rest < SLIVER * areas.area.to_numpy()[rows["order"]])
@@ -220,17 +222,19 @@ def _outside(rows: pd.DataFrame, areas: Any, rule: str, notes: list[str]) -> Non
     """Name the areas that lie wholly or partly where no unit is."""
     found = np.isin(np.arange(len(areas)), rows["order"])
     if not found.all():
-        reason = "hold no unit's point" if rule == "point" else "lie wholly outside the units"
-        notes.append(
-            f"{int((~found).sum()):,} areas {reason} and have no figures: {first_few(areas.index[~found], 12)}."
-        )
+        lacking = int((~found).sum())
+        hold, lie, have = ("holds", "lies", "has") if lacking == 1 else ("hold", "lie", "have")
+        reason = f"{hold} no unit's point" if rule == "point" else f"{lie} wholly outside the units"
+        told = f"{number_of(lacking, 'areas')} {reason} and {have} no figures"
+        notes.append(f"{told}: {first_few(areas.index[~found], 12)}.")
     if rule == "point":
         return
     covered = np.bincount(rows["order"], weights=rows["area"], minlength=len(areas)) / areas.area.to_numpy()
     partly = found & (covered < 1 - SLIVER)
     if partly.any():
-        told = [f"{areas.index[i]} ({1 - covered[i]:.0%})" for i in np.flatnonzero(partly)]
+        names = [f"{areas.index[i]} ({1 - covered[i]:.0%})" for i in np.flatnonzero(partly)]
+        lie = "lies" if len(names) == 1 else "lie"
         notes.append(
-            f"{len(told):,} areas lie partly outside the units, and figures are of the part inside "
-            f"(share of their surface outside): {first_few(told, 12)}."
+            f"{number_of(len(names), 'areas')} {lie} partly outside the units, and figures are of the part inside "
+            f"(share of their surface outside): {first_few(names, 12)}."
         )

@@ -11,7 +11,7 @@ from kit.errors import first_few
 from kit.model.communities import KINDS, Communities
 from kit.model.frames import Placement
 from kit.model.groups import base_of, column, who
-from kit.model.sentences import listed, people, percent
+from kit.model.sentences import listed, number_of, people, percent
 from kit.settings import current
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def cautions(
     small = frame.index[(frame["base"] > 0) & (frame["base"] < bound)]
     if len(small) and any(source.uncertainty == "disclosure noise" for source in placement.units.sources):
         notes.append(
-            f"{len(small):,} {several} had fewer than {bound} {noun} ({first_few(small)}): "
+            f"{number_of(len(small), several)} had fewer than {bound} {noun} ({first_few(small)}): "
             "the Census Bureau's privacy noise can change their shares."
         )
     if f"{column(group, base)}_moe" in placement.units.frame.columns:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kit.errors import CRSError, InputError, SchemaError, first_few
-from kit.model.crs import equal_area, require_area_crs, require_crs
+from kit.model.crs import equal_area, one_datum, require_area_crs, require_crs
 from kit.model.frames import Placement
 
 RATIOS = (
@@ -78,8 +78,11 @@ def compactness(shapes: Any, *, crs: Any = None) -> pd.DataFrame:
     >>> compactness(square, crs="EPSG:5070").loc["1", ["area_km2", "polsby_popper", "reock"]].round(6).tolist()
     [1.0, 0.785398, 0.63662]
     """
-    shapes = shapes.geometry
+    shapes = getattr(shapes, "geometry", None)
+    if shapes is None:
+        raise InputError("compactness wants a GeoSeries of district polygons with a CRS; see kit.district_polygons.")
     require_crs(shapes, what="the layer of districts")
+    shapes = one_datum(shapes)
     _refuse_unfit(shapes)
     present = _present(shapes)
     if not present.any():
@@ -253,7 +256,7 @@ def population_polygon(
     hulls = shapely.convex_hull(shapes.geometry.to_numpy())
     if clip is not None:
         require_crs(clip, what="the jurisdiction passed as clip")
-        hulls = shapely.intersection(hulls, shapely.union_all(clip.geometry.to_crs(crs).to_numpy()))
+        hulls = shapely.intersection(hulls, shapely.union_all(one_datum(clip.geometry).to_crs(crs).to_numpy()))
     count = units.column(population).to_numpy(dtype="float64")
     own = pd.Categorical(placement.assignment.to_numpy(dtype=object), categories=shapes.index.astype(object)).codes
     hull, unit = shapely.STRtree(points).query(hulls, predicate="intersects")
@@ -270,6 +273,6 @@ def _points(shapes: Any, crs: Any) -> Any:
     import shapely
 
     require_crs(shapes, what="the layer of units")
-    values = shapes.to_crs(crs).to_numpy()
+    values = one_datum(shapes).to_crs(crs).to_numpy()
     flat = shapely.get_type_id(values) == shapely.GeometryType.POINT
     return np.where(flat, values, shapely.point_on_surface(values))

@@ -158,8 +158,8 @@ def compare_plans(before: Placement, after: Placement, *, group: str, base: str)
     Raises
     ------
     InputError
-        The group or the base is not in the vocabulary, or an argument is no
-        Placement.
+        The group or the base is not in the vocabulary, an argument is no
+        Placement, or adjusted counts are compared with counts as published.
     SchemaError
         The units have no such counts.
     CoverageError
@@ -316,8 +316,12 @@ def _notes(
             key=natural_key,
         )
         if empty:
-            verb = "holds" if len(empty) == 1 else "hold"
-            notes.append(f"{len(empty):,} districts of {name} {verb} none of these {plural} and are left out.")
+            what = (
+                f"District {empty[0]} of {name} holds none of these {plural} and is"
+                if len(empty) == 1
+                else f"{len(empty):,} districts of {name} hold none of these {plural} and are"
+            )
+            notes.append(f"{what} left out.")
     if NOWHERE in cells["people"].index or NOWHERE in cells["people"].columns:
         notes.append("People placed or left out by one plan only count as moved.")
     if any("share_moe" in table.frame for table in tables.values()):
@@ -332,7 +336,7 @@ def _notes(
             else ("cells of the group's retention rest", "are")
         )
         notes.append(f"{single:,} {rest} on one census block and {are} not shown.")
-    return tuple(notes)
+    return tuple(dict.fromkeys(notes))
 
 
 def _moved(table: PlanComparison) -> list[str]:

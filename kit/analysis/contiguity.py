@@ -289,11 +289,12 @@ def _list_parts(placement: Placement, graph: _Graph) -> pd.DataFrame:
 
 def _areas(units: Any) -> np.ndarray:
     """Measure the area of each unit in km²; missing without polygons."""
-    from kit.model.crs import equal_area
+    from kit.model.crs import equal_area, one_datum
 
     shapes = polygons_of(units)
     if shapes is None:
         return np.full(len(units), np.nan)
+    shapes = one_datum(shapes)
     area: np.ndarray = shapes.to_crs(equal_area(shapes)).area.to_numpy() / 1e6
     return area
 

@@ -32,8 +32,13 @@ def seats_by_district(seats: int | Mapping[str, int] | pd.Series | None, labels:
         Districts are left out or unknown, or a number is not whole and
         positive.
     """
-    if seats is None or isinstance(seats, int):
+    if seats is None or isinstance(seats, int | np.integer):
         found = pd.Series(1 if seats is None else seats, index=labels, dtype="float64")
+    elif not isinstance(seats, Mapping | pd.Series):
+        raise InputError(
+            f"seats is a whole number, or a number for each district by its label; not {seats!r} "
+            f"({type(seats).__name__}). Districts are {first_few(labels)}."
+        )
     else:
         given = pd.Series(dict(seats), dtype=object)
         given.index = given.index.map(str)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kit.errors import InputError, SchemaError, first_few
-from kit.model.crs import equal_area, require_area_crs, require_crs
+from kit.model.crs import equal_area, one_datum, require_area_crs, require_crs
 from kit.model.frames import Placement
 from kit.model.geoid import natural_key
 from kit.progress import meter
@@ -53,8 +53,8 @@ def district_polygons(placement: Placement, *, clip: Any = None) -> tuple[Any, t
     """
     units, plan = placement.units, placement.plan
     if plan.geometry is not None:
-        shapes, notes = plan.geometry, ["District shapes are the plan's own."]
-        require_crs(shapes, what=f"the plan {plan.name!r}")
+        require_crs(plan.geometry, what=f"the plan {plan.name!r}")
+        shapes, notes = one_datum(plan.geometry), ["District shapes are the plan's own."]
     elif units.geometry is not None and not (units.geometry.geom_type == "Point").any():
         shapes, notes = _joined(placement)
     else:
@@ -84,6 +84,12 @@ def _joined(placement: Placement) -> tuple[Any, list[str]]:
     require_crs(units.geometry, what=f"the layer of {units.plural}")
     values = units.geometry.to_numpy()
     blank = shapely.is_missing(values) | shapely.is_empty(values)
+    if (odd := endless(values)).any():
+        ids = units.frame.index[odd]
+        raise SchemaError(
+            f"{len(ids):,} of {len(units):,} {units.plural} have vertices that are not numbers, first "
+            f"{first_few(ids)}; read the layer again, or leave those units out."
+        )
     if blank.any():
         ids = units.frame.index[blank]
         raise SchemaError(
@@ -101,13 +107,42 @@ def _joined(placement: Placement) -> tuple[Any, list[str]]:
             full += not exact
             bar.advance(1)
     how = f"District shapes were joined from {len(units):,} {units.plural}"
+    rings = int(shapely.get_num_interior_rings(shapely.get_parts(joined)).sum()) if full else 0
+    gaps = (
+        f" They have {rings:,} ring{'s' * (rings != 1)} inside, which gaps between units may have made; a ring counts "
+        "in the perimeter, so Polsby–Popper and Schwartzberg may be too low."
+        if rings
+        else ""
+    )
     how += (
         f"; borders of units do not match in {full:,} of {len(labels):,} districts, which were joined by a full union."
+        f"{gaps}"
         if full
         else ", whose borders match exactly."
     )
     index = pd.Index(labels, dtype="str", name="district")
-    return geopandas.GeoSeries(joined, index=index, crs=units.geometry.crs), [how]
+    return one_datum(geopandas.GeoSeries(joined, index=index, crs=units.geometry.crs)), [how]
+
+
+def endless(values: Any) -> Any:
+    """Mark shapes of which some vertex is not a number.
+
+    Parameters
+    ----------
+    values : numpy.ndarray of shapely.Geometry
+        Shapes.
+
+    Returns
+    -------
+    numpy.ndarray of bool
+        One a shape.
+    """
+    import shapely
+
+    marked = np.zeros(len(values), dtype=bool)
+    xy, of = shapely.get_coordinates(values, return_index=True)
+    marked[of[~np.isfinite(xy).all(axis=1)]] = True
+    return marked
 
 
 def _union(shapes: Any) -> tuple[Any, bool]:
@@ -129,8 +164,10 @@ def _clip(shapes: Any, clip: Any) -> Any:
     import geopandas
     import shapely
 
+    if not isinstance(clip, geopandas.GeoSeries | geopandas.GeoDataFrame):
+        raise InputError(f"clip is a GeoSeries or a GeoDataFrame of land, not a {type(clip).__name__}.")
     require_crs(clip, what="the shapes passed as clip")
-    land = shapely.union_all(clip.geometry.to_crs(shapes.crs).make_valid().to_numpy())
+    land = shapely.union_all(one_datum(clip.geometry).to_crs(shapes.crs).make_valid().to_numpy())
     cut = np.array([_areas(shape) for shape in shapely.intersection(shapes.to_numpy(), land)], dtype=object)
     left = geopandas.GeoSeries(cut, index=shapes.index, crs=shapes.crs)
     if (shapely.is_missing(cut) | shapely.is_empty(cut)).all():

@@ -12,6 +12,7 @@ from kit.analysis.permutation import (
     SEED,
     Floats,
     align,
+    by_id,
     check_permutations,
     check_sides,
     generator,
@@ -196,7 +197,7 @@ def _local(
     check_permutations(permutations)
     random, seed = generator(rng)
     check_sides(sides)
-    known, pairs = align(values, adjacency)
+    known, pairs = align(values, by_id(adjacency))
     x, degrees = known.to_numpy(), pairs.degrees.to_numpy()
     frame = pd.DataFrame({"value": known, "neighbours": degrees}, index=known.index)
     told = notes(sides, permutations, seed)

@@ -93,6 +93,8 @@ def score_plans(
     """
     if split_by not in {"people", "land"}:
         raise InputError(f'split_by is "people" or "land", not {split_by!r}.')
+    if not isinstance(assignments, pd.DataFrame):
+        raise InputError(f"assignments is a table with one column a plan, not a {type(assignments).__name__}.")
     units.require_additive("measuring plans would add counts over units")
     counts = _columns(units, columns, population)
     order = _order(units, assignments)
@@ -212,7 +214,7 @@ def _codes(plans: pd.DataFrame) -> tuple[Array, list[Array]]:
     if all(kind.kind in "iu" for kind in plans.dtypes) and len(plans):
         values = plans.to_numpy().T
         if values.min() >= 0 and values.max() < _SMALL:
-            return values.astype(np.intp, copy=False), [np.arange(values.max() + 1)] * len(values)
+            return values.astype(np.intp, copy=False), [np.arange(int(values.max()) + 1)] * len(values)
     numbered = [pd.factorize(plans.iloc[:, at]) for at in range(plans.shape[1])]
     return np.array([codes for codes, _ in numbered]), [np.asarray(found) for _, found in numbered]
 
@@ -272,6 +274,8 @@ def _edges(units: Units, adjacency: Adjacency | None) -> tuple[Array, Array] | N
     """Give both ends of each pair of neighbours by position among the units."""
     if adjacency is None:
         return None
+    if not isinstance(adjacency, Adjacency):
+        raise InputError(f"adjacency is an Adjacency, from kit.adjacency, not a {type(adjacency).__name__}.")
     at = units.frame.index.get_indexer(adjacency.ids)
     if (at < 0).any() or len(adjacency.ids) != len(units):
         raise CoverageError(
@@ -304,6 +308,8 @@ def _cut(plans: _Numbered, edges: tuple[Array, Array] | None) -> dict[str, Any]:
 def _layer(units: Units, name: str, values: pd.Series, people: Array, split_by: str) -> _Layer:
     """Number the regions of one kind."""
     ids = units.frame.index
+    if not isinstance(values, pd.Series):
+        raise InputError(f"regions {name!r} are a Series of names by GEOID, not a {type(values).__name__}.")
     if not values.index.equals(ids):
         if not values.index.is_unique or len(ids.difference(values.index)):
             absent = ids.difference(values.index)

@@ -13,6 +13,7 @@ from kit.errors import CoverageError, InputError, first_few
 from kit.model.frames import Placement, Units
 from kit.model.geoid import LEVELS, natural_key
 from kit.model.shared import Shared
+from kit.model.source import require_same_adjustment
 
 NOWHERE = "in no district"
 """What stands for a district where a plan places a unit in none."""
@@ -84,13 +85,15 @@ def lay_over(before: Placement, after: Placement, columns: Sequence[str]) -> Pai
     Raises
     ------
     InputError
-        An argument is no Placement.
+        An argument is no Placement, or one counts people as published and the
+        other adjusted, or adjusted in another way.
     CoverageError
         Units, vintages or counts differ, or the counts must not be added.
     SchemaError
         The units have no such column.
     """
     same_units(before, after)
+    require_same_adjustment((*before.units.sources, *after.units.sources))
     units = before.units
     people = "total_pop" if people_column(units) == "total_pop" else columns[-1]
     names = list(dict.fromkeys([*columns, people]))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kit.analysis.local_statistics import FLAT, LocalStatistics, getis_ord, local_moran, notes, undefined
-from kit.analysis.permutation import SEED, Floats, align, check_permutations, check_sides, generator, p_values
+from kit.analysis.permutation import SEED, Floats, align, by_id, check_permutations, check_sides, generator, p_values
 from kit.model.adjacency import Adjacency
 from kit.progress import meter
 
@@ -120,7 +120,7 @@ def moran(
     check_permutations(permutations)
     random, seed = generator(rng)
     check_sides(sides)
-    known, pairs = align(values, adjacency)
+    known, pairs = align(values, by_id(adjacency))
     x, n = known.to_numpy(), len(known)
     alone = int((pairs.degrees == 0).sum())
     missing = float("nan")

@@ -11,6 +11,7 @@ from kit.analysis.account import OUTSIDE, SLIVER, Placed, partly_covered, people
 from kit.errors import CoverageError, CRSError, InputError, SchemaError, first_few
 from kit.model.crs import describe, equal_area, one_datum, require_crs
 from kit.model.frames import Plan, Units
+from kit.model.sentences import number_of
 from kit.progress import meter
 
 _BATCH = 20_000
@@ -65,7 +66,10 @@ def by_shape(units: Units, plan: Plan, *, rule: str) -> Placed:
     if rule == "area":
         ties = int(largest["tie"].sum())
         if ties:
-            notes.append(f"{ties:,} units lie in equal parts in two districts and went to the first label.")
+            lie = "lies" if ties == 1 else "lie"
+            notes.append(
+                f"{number_of(ties, 'units')} {lie} in equal parts in two districts and went to the first label."
+            )
     else:
         points = np.where(flat[near], cut.to_numpy(), cut.representative_point().to_numpy())
         at, line = _by_point(units, units.frame.index[near], points, districts)
@@ -75,13 +79,14 @@ def by_shape(units: Units, plan: Plan, *, rule: str) -> Placed:
         if differ.any():
             people = _people_of(units, found.index[differ])
             notes.append(
-                f"Largest area would place {int(differ.sum()):,} units{people} elsewhere, first "
+                f"Largest area would place {number_of(differ.sum(), 'units')}{people} elsewhere, first "
                 f"{first_few(found.index[differ])}."
             )
     partly = parts.groupby("unit")["share"].sum().reindex(range(len(shapes)))
     edge = int(((partly < 1 - SLIVER) & found.notna().to_numpy()).sum())
     if edge:
-        notes.append(f"{edge:,} placed units reach more than {SLIVER:.0%} of their area beyond the plan's edge.")
+        reach = "reaches more than {:.0%} of its" if edge == 1 else "reach more than {:.0%} of their"
+        notes.append(f"{number_of(edge, 'placed units')} {reach.format(SLIVER)} area beyond the plan's edge.")
     under = (parts.groupby("district")["area"].sum() / districts.area).dropna()
     beyond = under.index[(under < _COVERED) & under.index.isin(found.dropna().unique())]
     if len(beyond) and not flat.any():
@@ -110,7 +115,8 @@ def _repair(shapes: Any, what: str, notes: list[str]) -> Any:
     broken = ~shapes.is_valid
     if not broken.any():
         return shapes
-    notes.append(f"{int(broken.sum()):,} {what} had invalid rings, which were mended before measuring.")
+    noun, on, lines = what.partition(" on ")
+    notes.append(f"{number_of(broken.sum(), noun)}{on}{lines} had invalid rings, which were mended before measuring.")
     return shapes.where(~broken, shapes.make_valid())
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kit.analysis.area_counts import AreaCounts, count_by_area, plural
+from kit.analysis.area_counts import AreaCounts, at_level, count_by_area, elsewhere, elsewhere_note, plural
 from kit.analysis.concentration import concentration, unit_shares
 from kit.analysis.packing_words import cautions, summarise
 from kit.analysis.splits import split_measures
@@ -183,8 +183,9 @@ def packing(
     """
     _check(tau, floor, hops)
     table = concentration(placement, group=group, base=base)
-    districts, totals = _of_districts(table.frame[["count", "base", "share"]], tau)
-    frame, notes = None, [*table.notes]
+    inside = ~table.frame.index.isin(elsewhere(placement))
+    districts, totals = _of_districts(table.frame.loc[inside, ["count", "base", "share"]], tau)
+    frame, notes = None, list(dict.fromkeys([*table.notes, *elsewhere_note(placement)]))
     if areas is not None:
         counted = count_by_area(areas, placement, group=group, base=base)
         frame = _of_areas(counted, floor)
@@ -301,8 +302,6 @@ def _yardstick(
 
 def _membership(areas: Communities, ids: pd.Index) -> pd.DataFrame:
     """Give positions of areas and units, for those at hand."""
-    from kit.analysis.area_counts import at_level
-
     rows, _ = at_level(areas, ids)
     found = pd.DataFrame(
         {

@@ -138,6 +138,35 @@ def align(values: pd.Series, adjacency: Adjacency) -> tuple[pd.Series, Adjacency
     return (ordered, adjacency) if known.all() else (ordered[known], subset(adjacency, known))
 
 
+def by_id(adjacency: Adjacency) -> Adjacency:
+    """Put units in the order of their ids, so that draws do not depend on the order of a file.
+
+    Parameters
+    ----------
+    adjacency : Adjacency
+        Neighbours.
+
+    Returns
+    -------
+    Adjacency
+        The same neighbours.
+    """
+    if adjacency.ids.is_monotonic_increasing:
+        return adjacency
+    order = np.argsort(adjacency.ids.to_numpy(dtype=object), kind="stable")
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    pairs = np.sort(place[adjacency.pairs], axis=1)
+    rows = np.lexsort((pairs[:, 1], pairs[:, 0]))
+    return replace(
+        adjacency,
+        ids=adjacency.ids[order],
+        pairs=pairs[rows],
+        shared=adjacency.shared[rows],
+        linked=adjacency.linked[rows],
+    )
+
+
 def subset(adjacency: Adjacency, keep: NDArray[np.bool_]) -> Adjacency:
     """Keep some units and the pairs among them.
 

@@ -184,6 +184,10 @@ def measure_plan(
         raise InputError(f"measure_plan wants a placement, not a {type(placement).__name__}; use kit.place first.")
     if split_by not in {"people", "land"}:
         raise InputError(f'split_by is "people" or "land", not {split_by!r}.')
+    if adjacency is not None and not isinstance(adjacency, Adjacency):
+        raise InputError(f"adjacency is an Adjacency, from kit.adjacency, not a {type(adjacency).__name__}.")
+    if isinstance(minimum_share, bool) or not isinstance(minimum_share, int | float | np.number):
+        raise InputError(f"minimum_share is a share from 0 up to, not including, 1; it is {minimum_share!r}.")
     lived = placement.totals([population])[population]
     frame = deviation(lived, seats=seats_by_district(seats, lived.index))
     notes = [note for note in placement.notes if PARTLY in note]
@@ -338,9 +342,10 @@ def _land(placement: Placement) -> pd.Series:
     units = placement.units
     if units.geometry is None or (units.geometry.geom_type == "Point").any():
         raise InputError(f'split_by="land" needs polygons of the {units.plural}; use split_by="people".')
-    from kit.model.crs import equal_area
+    from kit.model.crs import equal_area, one_datum
 
-    return units.geometry.to_crs(equal_area(units.geometry)).area / 1e6
+    shapes = one_datum(units.geometry)
+    return shapes.to_crs(equal_area(shapes)).area / 1e6
 
 
 def _cautions(placement: Placement, frame: pd.DataFrame, split_by: str, minimum_share: float) -> list[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from kit.model.groups import base_of, parse_column
 from kit.model.sentences import listed, people, percent
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 _NAMED = 6
 # Deviations nearer than this differ by the rounding of a division only.
 _ROUNDING = 1e-12
+# Scores nearer than this are one score, measured on equal shapes in two places of one projection.
+_ALIKE = 5e-7
 _SCORES = {
     "polsby_popper": "Polsby–Popper",
     "reock": "Reock",
@@ -42,34 +45,43 @@ def summarise(measures: PlanMeasures) -> str:
     return " ".join([*told, end, *measures.notes])
 
 
+def _counted(column: str) -> str:
+    """Say who is counted: people, or for example adults where districts are measured by them."""
+    parsed = parse_column(column)
+    if parsed is None or parsed == ("total", "pop"):
+        return "people"
+    return base_of(parsed[1]).noun if parsed[0] == "total" else f"people of {column}"
+
+
 def _population(measures: PlanMeasures) -> list[str]:
     """Write how equal the districts are."""
-    plan, frame = measures.plan, measures.frame
+    plan, frame, who = measures.plan, measures.frame, _counted(measures.population)
     count, seats = plan["districts"], plan["seats"]
     what = f"{count:,} district{'s' * (count != 1)}"
     what += f" with {seats:,} seats" if seats != count else ""
-    begin = f"{measures.placement.plan.name} has {what} and {people(plan['population'])} people"
+    begin = f"{measures.placement.plan.name} has {what} and {people(plan['population'])} {who}"
     if pd.isna(plan["population_range_share"]):
         return [f"{begin}."]
     ideal = plan["ideal"]
-    told = [f"{begin}; the ideal is {ideal:,.{0 if float(ideal).is_integer() else 1}f} people a seat."]
+    told = [f"{begin}; the ideal is {ideal:,.{0 if float(ideal).is_integer() else 1}f} {who} a seat."]
     if len(frame) == 1:
         return told
     away = frame["deviation"]
     if away.max() - away.min() < _ROUNDING:
         return [*told, "Every district has the same population for its seats."]
     told += [
-        _extreme(frame, word, value) for word, value in (("most populous", away.max()), ("least populous", away.min()))
+        _extreme(frame, word, value, who)
+        for word, value in (("most populous", away.max()), ("least populous", away.min()))
     ]
     told.append(
-        f"The overall range is {_whole(plan['population_range'])} people a seat, "
+        f"The overall range is {_whole(plan['population_range'])} {who} a seat, "
         f"{percent(plan['population_range_share'], 2)} of the ideal; the mean deviation is "
         f"{percent(plan['mean_absolute_deviation'], 2)}."
     )
     return told
 
 
-def _extreme(frame: pd.DataFrame, word: str, value: float) -> str:
+def _extreme(frame: pd.DataFrame, word: str, value: float, who: str) -> str:
     """Write which district is farthest from the ideal on one side."""
     at = frame.index[(frame["deviation"] - value).abs() < _ROUNDING]
     over = frame.loc[at[0], "deviation_people"]
@@ -78,7 +90,7 @@ def _extreme(frame: pd.DataFrame, word: str, value: float) -> str:
     if abs(value) < _ROUNDING:
         return f"The {word} for its seats is {named}, at the ideal."
     return (
-        f"The {word} for its seats is {named}, {_whole(abs(over))} people ({percent(abs(value), 2)}) {side} the ideal."
+        f"The {word} for its seats is {named}, {_whole(abs(over))} {who} ({percent(abs(value), 2)}) {side} the ideal."
     )
 
 
@@ -125,8 +137,8 @@ def _compactness(measures: PlanMeasures) -> list[str]:
         score = measures.frame[name].dropna()
         if not len(score):
             continue
-        if len(score) == 1 or score.max() == score.min():
-            told.append(f"{words} is {score.max():.3f}.")
+        if score.max() - score.min() < _ALIKE:
+            told.append(f"{words} is {score.max():.3f}{' in each district' * (len(score) > 1)}.")
             continue
         told.append(
             f"{words} goes from {score.min():.3f} (district {score.idxmin()}) to {score.max():.3f} "
@@ -155,8 +167,9 @@ def _splits(measures: PlanMeasures) -> list[str]:
         if pd.notna(forced) and forced:
             pieces = int(plan[f"{name}_forced_pieces"])
             sentence += (
-                f"; {int(forced):,} {'has' if forced == 1 else 'have'} more people than the ideal district, and equal "
-                f"districts would cut {'it' if forced == 1 else 'these'} into at least {pieces:,} pieces"
+                f"; {int(forced):,} {'has' if forced == 1 else 'have'} more {_counted(measures.population)} than the "
+                f"ideal district, and equal districts would cut {'it' if forced == 1 else 'these'} into at least "
+                f"{pieces:,} pieces"
             )
         told.append(f"{sentence}.")
     return told

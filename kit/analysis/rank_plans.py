@@ -20,6 +20,7 @@ from kit.model.frames import Placement, Source
 from kit.model.groups import base_of
 from kit.model.sentences import PARTLY, group_name, listed, people, percent
 from kit.model.shared import Shared
+from kit.model.source import require_same_adjustment
 from kit.model.tiers import TIERS
 from kit.progress import meter
 
@@ -137,7 +138,8 @@ def rank_plans(
     Raises
     ------
     InputError
-        There is no plan, two share a name, or a name or column is unknown.
+        There is no plan, two share a name, a name or column is unknown, or
+        adjusted counts stand beside counts as published.
     SchemaError
         Some units have no such counts.
     CoverageError
@@ -181,6 +183,10 @@ def rank_plans(
 
 def _named(placements: Mapping[str, Placement] | Sequence[Placement]) -> dict[str, Placement]:
     """Give every plan its name."""
+    if not isinstance(placements, Mapping | Sequence):
+        raise InputError(
+            f"plans are a list, or names with placements, not a {type(placements).__name__}; pass [placement, …]."
+        )
     if not isinstance(placements, Mapping):
         names = [getattr(getattr(placed, "plan", None), "name", "") for placed in placements]
         doubled = sorted({name for name in names if names.count(name) > 1})
@@ -196,6 +202,7 @@ def _named(placements: Mapping[str, Placement] | Sequence[Placement]) -> dict[st
             )
     if not placements:
         raise InputError("there is no plan to rank; pass placements made with kit.place.")
+    require_same_adjustment(source for placed in placements.values() for source in placed.units.sources)
     return dict(placements)
 
 
@@ -349,7 +356,11 @@ def _sentences(ranking: PlanRanking) -> list[str]:
         for label, row in (known.iloc[[0, -1]]).iterrows()
     )
     whose = f"The highest share of {noun} counted as “{name}” in any one district"
-    told.append(
-        f"{whose} is {best}." if best == least else f"{whose} is {best}; the plan where it is lowest has {least}."
-    )
+    high, low = known["highest_share"].iloc[[0, -1]]
+    if len(known) > 1 and high == low:
+        told.append(f"{whose} is {percent(high)} in each of them.")
+    elif len(known) > 1:
+        told.append(f"{whose} is {best}; the plan where it is lowest has {least}.")
+    else:
+        told.append(f"{whose} is {best}.")
     return told

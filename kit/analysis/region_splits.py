@@ -51,6 +51,8 @@ def region_members(
     CoverageError
         A layer knows none of the units.
     """
+    if regions is not None and not isinstance(regions, Mapping):
+        raise InputError(f"regions are layers by name, such as {{'municipal': …}}, not a {type(regions).__name__}.")
     given = {} if regions is None else dict(regions)
     units, notes, layers = placement.units, [], {}
     if "county" not in given:

@@ -148,6 +148,8 @@ def segregation(
     D. S. Massey and N. A. Denton (1988), Social Forces 67(2), 281–315;
     H. Theil and A. J. Finizza (1971), Journal of Mathematical Sociology 1, 187–193.
     """
+    if not isinstance(units, Units | Placement):
+        raise InputError(f"segregation wants units or a placement, not a {type(units).__name__}.")
     where = units.units if isinstance(units, Placement) else units
     total_name = column("total", base_of(base).name)
     compared = (group, against)

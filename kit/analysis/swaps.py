@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kit.analysis.matching import NOWHERE, Pair, lay_over, match_districts
+from kit.analysis.unit_words import some
 from kit.errors import CoverageError, InputError, first_few
 from kit.model.adjacency import Adjacency
 from kit.model.frames import Placement, Source
@@ -127,8 +128,8 @@ def swap_sheet(
     Raises
     ------
     InputError
-        The group or the base is not in the vocabulary, or an argument is of
-        another kind.
+        The group or the base is not in the vocabulary, an argument is of
+        another kind, or adjusted counts are compared with counts as published.
     SchemaError
         The units have no such counts.
     CoverageError
@@ -325,7 +326,9 @@ def _sentences(sheet: SwapSheet) -> list[str]:
     total = sheet.total
     if not total["units"]:
         return [f"From {names} no unit changes district."]
-    told = [f"From {names}, {total['units']:,} {sheet.before.units.plural} with {people(total['people'])} people move."]
+    moved = some(total["units"], sheet.before.units.plural)
+    does = "moves" if total["units"] == 1 else "move"
+    told = [f"From {names}, {moved} with {people(total['people'])} people {does}."]
     shown = sheet.moves[sheet.moves["group"].notna() & (sheet.moves["group"] > 0)].head(3)
     told += [
         f"From {_place(row['from'])} to {_new_place(row)} go {people(row['people'])} people; of "

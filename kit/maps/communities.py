@@ -24,7 +24,7 @@ from kit.model.communities import KINDS
 from kit.model.crs import describe
 from kit.model.frames import Placement
 from kit.model.groups import BASES, definition
-from kit.model.sentences import RULE_WORDS, listed, people, percent
+from kit.model.sentences import RULE_WORDS, listed, number_of, people, percent
 from kit.settings import current
 
 _NAMED = 5
@@ -131,7 +131,8 @@ def _page(scene: Ground, layer: AreaLayer, cautions: tuple[str, ...], heading: s
     else:
         placements = [scene.placement] if scene.placement is not None else []
         notes = page_notes(scene, cautions=cautions, placements=placements, sources=found.communities.sources)
-        under = f"{_plan(scene)}: {len(scene.districts)} districts, {len(scene.units):,} {scene.units.plural}."
+        units = number_of(len(scene.units), scene.units.plural)
+        under = f"{_plan(scene)}: {number_of(len(scene.districts), 'districts')}, {units}."
     page = Page(heading, f"{under} {found.several}.", notes, stamp=SAMPLE_STAMP if scene.sample else "")
     panel = page.panels[0]
     scene.draw(panel, inset=True)

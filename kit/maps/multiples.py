@@ -16,7 +16,7 @@ from kit.maps.record import Sheet, Twin, remember
 from kit.model.crs import describe
 from kit.model.frames import Placement
 from kit.model.groups import BASES, column, definition
-from kit.model.sentences import RULE_WORDS, listed, people, percent
+from kit.model.sentences import RULE_WORDS, listed, number_of, people, percent
 
 PER_PAGE = 12
 # Notes that belong to some of the plans only: the page has room for this many, the table for all.
@@ -179,9 +179,9 @@ def _subtitle(scenes: dict[str, DistrictScene]) -> str:
     first = next(iter(scenes.values()))
     total, units = first.table.total, first.units
     sizes = sorted({len(scene.placement.plan) for scene in scenes.values()})
-    districts = f"{sizes[0]}" if len(sizes) == 1 else f"{sizes[0]} to {sizes[-1]}"
+    districts = number_of(sizes[0], "districts") if len(sizes) == 1 else f"{sizes[0]} to {sizes[-1]} districts"
     return (
-        f"{len(scenes)} plans of {districts} districts, {len(units):,} {units.plural}. Whole area: "
+        f"{number_of(len(scenes), 'plans')} of {districts}, {number_of(len(units), units.plural)}. Whole area: "
         f"{percent(total['share'])} ({people(total['count'])} of {people(total['base'])} "
         f"{BASES[first.table.base].noun}). Each map is filled by district; all have one scale."
     )

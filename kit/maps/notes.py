@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kit.model.crs import describe
 from kit.model.groups import BASES, definition
-from kit.model.sentences import RULE_WORDS, people, percent
+from kit.model.sentences import RULE_WORDS, number_of, people, percent
 
 if TYPE_CHECKING:
     from kit.maps.ground import Ground
@@ -34,8 +34,9 @@ def subtitle(scene: Scene, *others: Scene) -> str:
     status = ", ".join(part for part in (drawn.jurisdiction, drawn.status, drawn.adopted) if part)
     named = "" if others else f"{drawn.name}{f' ({status})' if status else ''}: "
     numbers = " and ".join(dict.fromkeys(f"{len(one.placement.plan)}" for one in (scene, *others)))
+    districts = "district" if numbers == "1" else "districts"
     return (
-        f"{named}{numbers} districts, {len(units):,} {units.plural}. Whole area: {percent(total['share'])} "
+        f"{named}{numbers} {districts}, {number_of(len(units), units.plural)}. Whole area: {percent(total['share'])} "
         f"({people(total['count'])} of {people(total['base'])} {BASES[scene.table.base].noun})."
     )
 

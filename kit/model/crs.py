@@ -181,11 +181,21 @@ def require_area_crs(crs: Any, *, what: str) -> Any:
     Raises
     ------
     CRSError
-        It is geographic (degrees) or Web Mercator.
+        It is geographic (degrees), Web Mercator or geocentric, or no system
+        goes by that name.
     """
     import pyproj
 
-    found = pyproj.CRS(crs)
+    try:
+        found = pyproj.CRS(crs)
+    except pyproj.exceptions.CRSError:
+        raise CRSError(
+            f"{what}: no coordinate system is called {str(crs)[:40]!r}; pass a code such as EPSG:5070, or none."
+        ) from None
+    if found.is_geocentric:
+        raise CRSError(
+            f"{what} needs a flat system, and {found.name} is geocentric; use kit.model.crs.equal_area(shapes)."
+        )
     if found.is_geographic:
         raise CRSError(f"{what} needs metres, and {found.name} is in degrees; use kit.model.crs.equal_area(shapes).")
     if found.to_epsg(min_confidence=20) in WEB_MERCATOR or "Pseudo-Mercator" in found.name:

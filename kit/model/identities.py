@@ -138,7 +138,7 @@ def check_counts(frame: pd.DataFrame, *, what: str = "the file") -> None:
 
 
 def not_negative(values: pd.Series, plural: str) -> pd.Series:
-    """Refuse counts below zero, such as the codes that stand for missing estimates; nothing may be added to them.
+    """Refuse counts below zero, such as codes for missing estimates, and endless ones; nothing may be added to them.
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ def not_negative(values: pd.Series, plural: str) -> pd.Series:
     Raises
     ------
     SchemaError
-        A count is below zero.
+        A count is below zero, or without end.
     """
     if not pd.api.types.is_numeric_dtype(values):
         return values
@@ -165,6 +165,12 @@ def not_negative(values: pd.Series, plural: str) -> pd.Series:
             f"{len(below):,} of {len(values):,} {plural} have a negative {values.name} "
             f"({values.loc[below].iloc[0]:.0f} in {first_few(below, 3)}). Codes of the Census Bureau such as "
             "-666666666 mean missing: empty those cells before any arithmetic."
+        )
+    endless = values.index[(values == float("inf")).to_numpy(dtype=bool, na_value=False)]
+    if len(endless):
+        raise SchemaError(
+            f"{len(endless):,} of {len(values):,} {plural} have an endless {values.name}, first "
+            f"{first_few(endless, 3)}. No count is infinite: look for a division by zero before the file was written."
         )
     return values
 

@@ -75,6 +75,31 @@ def people(count: float) -> str:
     return "not available" if pd.isna(count) else f"{round(count):,}"
 
 
+def number_of(number: float, plural: str) -> str:
+    """Write a number of things, in the singular for one.
+
+    Parameters
+    ----------
+    number : float
+        A whole number.
+    plural : str
+        What they are called, such as ``"communities"``.
+
+    Returns
+    -------
+    str
+        Such as ``"1 community"`` or ``"2,346 census tracts"``.
+
+    Examples
+    --------
+    >>> number_of(1, "communities"), number_of(2346, "census tracts")
+    ('1 community', '2,346 census tracts')
+    """
+    if number != 1:
+        return f"{number:,.0f} {plural}"
+    return f"1 {plural[:-3]}y" if plural.endswith("ies") else f"1 {plural.removesuffix('s')}"
+
+
 def listed(names: list[str]) -> str:
     """Join names with commas and “and”.
 

@@ -306,7 +306,10 @@ def _split_ranking(result: CommunitySplitTable) -> Twin:
         ("preserved", "Preserved"), ("split", "Split"), ("pieces", "Pieces"), ("effective_splits", "Effective splits"),
         ("cut_off", "People outside the largest piece"), ("cut_off_group", "Members of the group there"),
     ]  # fmt: skip
-    title = f"{kinds.capitalize()} under {len(result.ranking)} plans, the least divided first"
+    number, order = len(result.ranking), "the least divided first"
+    if result.ranking["districts"].min() < result.ranking["districts"].max():
+        order = "those of the fewest districts first"
+    title = f"{kinds.capitalize()} under {number} plan{'s' * (number != 1)}, {order}"
     return _twin(result, title, result.ranking.reset_index(), columns, _counted(result))
 
 

@@ -38,6 +38,7 @@ def city(data_dir):
     return kit.place(loaders.nyc_block_groups(data_dir), plan, rule="point", outside="report")
 
 
+@pytest.mark.benchmark(group="draw and write a map of 6,806 block groups")
 def test_kit_draws_and_writes_three_formats(benchmark, city, tmp_path):
     def run():
         return kit.save_map(kit.map_share(city, **WHAT, breaks=BREAKS), tmp_path / "map")
@@ -46,11 +47,13 @@ def test_kit_draws_and_writes_three_formats(benchmark, city, tmp_path):
     assert len(written) == 6
 
 
+@pytest.mark.benchmark(group="draw a map of 6,806 block groups")
 def test_kit_draws_only(benchmark, city):
     ax = benchmark.pedantic(lambda: kit.map_share(city, **WHAT, breaks=BREAKS), rounds=3, warmup_rounds=1)
     assert ax.texts
 
 
+@pytest.mark.benchmark(group="draw and write a map of 6,806 block groups")
 def test_geopandas_plot_and_savefig_three_formats(benchmark, city, tmp_path):
     """The peer draws fills and lines only: no legend with counts, numbers, scale, notes, tags or table."""
     import geopandas as gpd

@@ -6,13 +6,14 @@ import hashlib
 import json
 import re
 import shutil
+import warnings
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import pytest
 
-from kit.errors import CoverageError, InputError
+from kit.errors import CoverageError, CRSError, InputError, KitError
 from kit.hearing import build_hearing, check_build
 from kit.hearing_exhibits import letter
 from kit.hearing_file import load_hearing
@@ -142,6 +143,14 @@ def test_claims_are_carried_weakened_or_left_out(built):
     script = (built.folder / "script.txt").read_text(encoding="utf-8")
     assert built.verdicts[0].statement.removeprefix("In ") in script
     assert "Reef Point church” is split" not in script
+    page = (built.folder / "packet.html").read_text(encoding="utf-8")
+    assert "a statement of the kind “split_into” on Reef Point church" in page
+    assert "The ask rests on what the community shares and the criteria of this body." in page
+    assert "No figure here counts parties, candidates or incumbents." in page
+    # Under every definition of AAPI that the sample counts, in the district with the highest share.
+    assert re.search(
+        r"Under the others, district \d of .* goes from [\d.]+% \(\w*aapi\w+\) to [\d.]+% \(aapi_aoic\)", page
+    )
 
 
 def test_the_title_of_an_exhibit_is_a_checked_claim(built):
@@ -337,7 +346,9 @@ def test_what_is_not_to_be_spoken_is_not(tmp_path):
 
 def test_findings_with_forbidden_words_are_refused(tmp_path):
     text = TEXT.replace('forbidden = ["party"]', 'forbidden = ["illustrative"]')
-    with pytest.raises(InputError, match=r"a finding says 'illustrative', which rules.forbidden rules out: (Under|From) "):
+    with pytest.raises(
+        InputError, match=r"a finding says 'illustrative', which rules.forbidden rules out: (Under|From) "
+    ):
         build_hearing(write(tmp_path, text))
 
 
@@ -443,6 +454,47 @@ def test_people_in_no_district_name_the_plan(tmp_path, four_squares):
 def test_names_that_nothing_has(tmp_path, old, new, told):
     with pytest.raises(InputError, match=told):
         build_hearing(write(tmp_path, TEXT.replace(old, new)))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("not shapes at all", r"communities\[0\].file: areas.geojson cannot be read as a layer of shapes"),
+        ("a,b\n1,2\n", r"communities\[0\].file: areas.csv is a table without shapes"),
+    ],
+)
+def test_communities_that_are_no_shapes(tmp_path, content, told):
+    name = "areas.csv" if "," in content else "areas.geojson"
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(KitError, match=told):
+        build_hearing(write(tmp_path, TEXT.replace("sample:communities", name)))
+
+
+def test_communities_without_coordinates_are_refused(tmp_path, four_squares):
+    units, _ = four_squares
+    layer = gpd.GeoDataFrame({"name": ["West"]}, geometry=units.geometry.to_numpy()[:1])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        layer.to_file(tmp_path / "areas.shp")
+    with pytest.raises(CRSError, match=r"communities\[0\].file: areas.shp does not say its coordinates"):
+        build_hearing(write(tmp_path, TEXT.replace("sample:communities", "areas.shp")))
+
+
+def test_clusters_are_found_with_the_seed_of_the_file(tmp_path):
+    text = TEXT.replace("maps = []", 'maps = ["clusters"]') + "[build]\nseed = 5\n"
+    made = [build_hearing(write(tmp_path / name, text)) for name in ("one", "two")]
+    one, two = (hashes(each.folder / "maps") for each in made)
+    assert one == two
+    assert "clusters.pdf" in one
+    words = (made[0].folder / "maps" / "clusters.txt").read_text(encoding="utf-8")
+    assert "no community of interest until someone who lives there says it is" in words
+
+
+def test_a_packet_is_built_from_a_file_only(tmp_path):
+    hearing = load_hearing(write(tmp_path))
+    hearing.file.unlink()
+    with pytest.raises(InputError, match=r"a packet is built from a file, so that it can be built again"):
+        build_hearing(hearing)
 
 
 def test_a_split_without_communities_cannot_be_checked(tmp_path):

@@ -183,6 +183,9 @@ def test_all_faults_are_told_at_once(tmp_path):
         ('role = "after"', 'role = "after"\n[[claims]]\nkind = "largest"', "claims[0]: a claim of the kind 'largest' cannot be checked so: district is missing"),
         ('role = "after"', 'role = "after"\n[[claims]]\nkind = "majority"\nplan = "Unity"', "claims[0]: plan 'Unity' is none of the plans here: 'before', 'after'"),
         ('role = "after"', 'role = "after"\n[words]\nclosing = "Vote for the Blue Party!"\n[rules]\nforbidden = ["party", "incumbent"]', "words.closing: says 'party', which rules.forbidden rules out at this hearing"),
+        ("breaks =", "extent = [-118, 33, -117]\nbreaks =", "extent: has 3 numbers; west, south, east and north are four"),
+        ("breaks =", "extent = [33, -118, 34, -117]\nbreaks =", "extent: is west, south, east and north in degrees, such as [-118.95, 33.68, -117.64, 34.83]"),
+        ('"sample:fictional_county"', '"sample:fictional_county"\nshapes = "sample:x"', "units: shapes is a file of polygons; samples have their own"),
         ("breaks =", 'languages = ["en", "ko"]\nbreaks =', "languages: 'ko' cannot be made: translations do not exist yet; use ['en']"),
     ],
 )  # fmt: skip

@@ -1,0 +1,277 @@
+"""Pieces that a packet's pages are built of, the same for print and for the web."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from kit.analysis.concentration import DefinitionLadder
+from kit.maps.record import Twin
+from kit.model.frames import DistrictTable
+from kit.model.groups import BASES, LADDER, definition
+from kit.model.sentences import RULE_WORDS, listed, people
+from kit.report.cells import is_words, written
+from kit.report.packet_words import say
+from kit.report.show import first, twin_of
+from kit.report.tables import columns_of, figure, uncertainty
+
+Block = dict[str, Any]
+_SHORT, _FIGURE = 16, 12
+ROWS = 24
+"""Most rows that a table of moves or pieces has in print; its file has all."""
+
+
+def heading(text: str, level: int = 2) -> Block:
+    """Make a heading.
+
+    Parameters
+    ----------
+    text : str
+        What it says.
+    level : int, default 2
+        1 is the packet's own title.
+
+    Returns
+    -------
+    dict
+        A piece of a page.
+    """
+    return {"kind": "heading", "text": text, "level": level}
+
+
+def para(text: str, style: str = "plain") -> Block:
+    """Make a paragraph.
+
+    Parameters
+    ----------
+    text : str
+        What it says.
+    style : str, default "plain"
+        ``plain``, ``intro`` (kept with what follows), ``small`` or ``spoken``.
+
+    Returns
+    -------
+    dict
+        A piece of a page.
+    """
+    return {"kind": "para", "text": " ".join(text.split()), "style": style}
+
+
+def points(items: Sequence[str]) -> Block:
+    """Make a list of points.
+
+    Parameters
+    ----------
+    items : sequence of str
+        One a point.
+
+    Returns
+    -------
+    dict
+        A piece of a page.
+    """
+    return {"kind": "list", "items": [" ".join(item.split()) for item in items]}
+
+
+def new_page() -> Block:
+    """Begin a new page.
+
+    Returns
+    -------
+    dict
+        A piece of a page.
+    """
+    return {"kind": "page"}
+
+
+def grid(
+    title: str,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    words: Sequence[bool],
+    total: Sequence[str] = (),
+    caption: str = "",
+    notes: Sequence[str] = (),
+    widths: Sequence[float] = (),
+) -> Block:
+    """Make a table.
+
+    Parameters
+    ----------
+    title : str
+        Its heading; empty for none.
+    heads : sequence of str
+        Headings of the columns.
+    rows : sequence of sequences of str
+        Cells; the first of each row names it.
+    words : sequence of bool
+        Which columns hold words, which stand at the left.
+    total : sequence of str
+        Last row, if any.
+    caption : str
+        What the figures are.
+    notes : sequence of str
+        What a reader must know, under the table.
+    widths : sequence of float
+        Parts of the page's width that the columns take; 0 for as wide as the
+        cells. By default columns of words are as wide as they need, if that
+        is little.
+
+    Returns
+    -------
+    dict
+        A piece of a page.
+    """
+    lines = [*rows, *([total] if total else [])]
+    found = [_width(head, [row[at] for row in lines], wordy=words[at]) for at, head in enumerate(heads)]
+    return {
+        "kind": "table",
+        "widths": list(widths or found),
+        "title": title,
+        "heads": list(heads),
+        "rows": [list(row) for row in rows],
+        "words": list(words),
+        "total": list(total),
+        "caption": " ".join(caption.split()),
+        "notes": [" ".join(note.split()) for note in notes],
+    }
+
+
+def _width(head: str, cells: list[str], *, wordy: bool) -> float:
+    """Say how wide a column is; a figure with its margin takes more room."""
+    longest = max(map(len, cells), default=0)
+    if not wordy:
+        return 1.4 if longest > _FIGURE else 1.0
+    if longest > _SHORT:
+        return min(3.0, 1.3 * longest / _SHORT)
+    return 0.0 if len(head) <= _SHORT else 1.0
+
+
+def district_grid(table: DistrictTable) -> Block:
+    """Lay a district table out, with margins of error where there are any.
+
+    Parameters
+    ----------
+    table : DistrictTable
+        Figures by district.
+
+    Returns
+    -------
+    dict
+        A piece of a page.
+    """
+    rule, placed, shown = definition(table.group), table.placement, columns_of(table)
+    held = set(placed.assignment.dropna().astype(str))
+    rows = [
+        [str(label), *(_figure(row, name) for name, _ in shown)]
+        for label, row in table.frame.iterrows()
+        if str(label) in held
+    ]
+    caption = say(
+        "table_caption",
+        long=rule.long,
+        name=rule.name,
+        base=BASES[table.base].label,
+        rule=RULE_WORDS[placed.rule],
+        kinds=uncertainty(table),
+    )
+    return grid(
+        say("table_title", plan=placed.plan.name, group=rule.short),
+        [say("district"), *(word for _, word in shown)],
+        rows,
+        words=[True, *([False] * len(shown))],
+        total=[say("all"), *(_figure(table.total, name) for name, _ in shown)],
+        caption=caption,
+        notes=tuple(dict.fromkeys((*table.notes, *placed.notes))),
+    )
+
+
+def _figure(row: pd.Series, name: str) -> str:
+    """Write one figure with its margin of error, counts too."""
+    told, margin = figure(row, name), row.get(f"{name}_moe")
+    if margin is None or pd.isna(margin) or "±" in told:
+        return told
+    return f"{told} ±\u00a0{people(margin)}"
+
+
+def ladder_grid(ladder: DefinitionLadder, plan: str) -> Block:
+    """Lay out the same districts under every definition.
+
+    Parameters
+    ----------
+    ladder : DefinitionLadder
+        Shares by district and definition.
+    plan : str
+        Name of the plan.
+
+    Returns
+    -------
+    dict
+        A piece of a page.
+    """
+    frame = ladder.frame
+    names = [name for name in LADDER if name in set(frame.index.get_level_values("definition"))]
+    if len(names) < 2:
+        return para(say("ladder_one", name=names[0]) if names else say("ladder_none"))
+    labels = list(dict.fromkeys(frame.index.get_level_values("district")))
+    rows = [[str(label), *(figure(frame.loc[(label, name)], "share") for name in names)] for label in labels]
+    lacking = [name for name in LADDER if name in ladder.missing]
+    notes = [f"{name}: {definition(name).long}." for name in names]
+    if lacking:
+        notes.append(say("ladder_missing", names=listed(lacking)))
+    last = rows.pop() if rows and labels[-1] == "all" else []
+    return grid(
+        say("ladder", plan=plan),
+        [say("district"), *names],
+        rows,
+        words=[True, *([False] * len(names))],
+        total=[say("all"), *last[1:]] if last else [],
+        caption=say("ladder_caption", base=BASES[ladder.base].label),
+        notes=[*notes, *ladder.notes],
+    )
+
+
+def twin_grid(result: object, part: str | None = None) -> Block:
+    """Lay out another result, such as a comparison of plans.
+
+    Parameters
+    ----------
+    result : object
+        What `kit.report.show.twin_of` takes.
+    part : str, optional
+        Which of its tables.
+
+    Returns
+    -------
+    dict
+        A piece of a page, with the first rows only where there are many.
+    """
+    twin = twin_of(result, part)
+    whole = len(twin.frame)
+    shown = twin if whole <= 2 * ROWS else _cut(twin)
+    cells = [[written(row[name], name) for name, _ in shown.columns] for row in shown.frame.to_dict("records")]
+    notes = list(shown.notes)
+    if shown is not twin:
+        notes.insert(0, say("rows", shown=ROWS, total=f"{whole:,}"))
+    told = [f"{name.capitalize()}: {text}".rstrip(".") + "." for name, text in shown.labels.items()]
+    named = [name for name, _ in shown.columns]
+    return grid(
+        shown.title,
+        [head for _, head in shown.columns],
+        cells,
+        words=[at == 0 or _is_text(shown.frame[name]) for at, name in enumerate(named)],
+        caption=" ".join(told),
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def _cut(twin: Twin) -> Twin:
+    """Keep the first rows, without the note for a notebook."""
+    return first(Twin(twin.title, twin.frame.head(ROWS), twin.columns, twin.notes, twin.sources, twin.labels), None)
+
+
+def _is_text(column: pd.Series) -> bool:
+    return is_words(column) and not str(column.name).endswith("_text")
