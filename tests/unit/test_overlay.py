@@ -81,7 +81,7 @@ def test_area_and_point_can_differ_and_the_point_rule_says_so():
     assert by_area.assignment.tolist() == ["E", "E"]
     assert by_point.assignment.tolist() == ["W", "E"]
     first = units.frame.index[0]
-    assert f"Largest area would place 1 units (70 people) elsewhere, first {first}." in by_point.notes
+    assert f"Largest area would place 1 unit (70 people) elsewhere, first {first}." in by_point.notes
     inside = (60 * 100 + 5 * 30) / (60 * 100 + 240 * 30)
     assert by_area.split_units.loc[first, "share_inside"] == pytest.approx(1 - inside, abs=1e-4)
     assert by_point.split_units.loc[first, "share_inside"] == pytest.approx(inside, abs=1e-4)
@@ -135,7 +135,7 @@ def test_an_exact_tie_of_areas_is_noted():
     plan = plan_of([box(-500, -500, 0, 500), box(0, -500, 500, 500)], labels=["W", "E"], crs=crs)
     placed = place(units, plan, rule="area")
     assert placed.assignment.tolist() == ["W"]
-    assert "1 units lie in equal parts in two districts and went to the first label." in placed.notes
+    assert "1 unit lies in equal parts in two districts and went to the first label." in placed.notes
     by_point = place(units, plan, rule="point")
     assert by_point.assignment.tolist() == ["W"]
     assert "1 points lie on a district line and went to the first label." in by_point.notes
@@ -183,7 +183,7 @@ def test_a_unit_that_reaches_beyond_the_edge_is_placed_and_told():
     units = units_of([square(0, -40), square(200, 0)], [10, 20])
     placed = place(units, halves(), rule="area")
     assert placed.assignment.tolist() == ["W", "E"]
-    assert "1 placed units reach more than 1% of their area beyond the plan's edge." in placed.notes
+    assert "1 placed unit reaches more than 1% of its area beyond the plan's edge." in placed.notes
 
 
 def test_a_unit_spread_thin_over_many_districts_is_not_lost():
@@ -305,13 +305,13 @@ def test_invalid_rings_are_mended_and_counted(rule):
     assert not any("invalid" in note for note in placed.notes)  # no line touches it, so nothing had to be measured
     placed = place(units_of([bow(110), square(200, 0)]), halves(), rule=rule)
     assert placed.assignment.tolist() == ["W", "E"]
-    assert "1 census blocks on district lines had invalid rings, which were mended before measuring." in placed.notes
+    assert "1 census block on district lines had invalid rings, which were mended before measuring." in placed.notes
     plan = plan_of(
         [Polygon([(WEST, SOUTH), (WEST + 900, SOUTH + 900), (WEST + 900, SOUTH), (WEST, SOUTH + 900)])], labels=["X"]
     )
     crossed = place(units_of([square(0, 400), square(800, 400)]), plan, rule=rule)
     assert crossed.assignment.tolist() == ["X", "X"]
-    assert "1 districts had invalid rings, which were mended before measuring." in crossed.notes
+    assert "1 district had invalid rings, which were mended before measuring." in crossed.notes
 
 
 def test_across_the_antimeridian():
