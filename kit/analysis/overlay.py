@@ -15,6 +15,8 @@ from kit.model.sentences import number_of
 from kit.progress import meter
 
 _BATCH = 20_000
+# Vertices in one piece of a district line.
+_VERTICES = 16
 # Metres in a degree of latitude.
 _DEGREE = 111_195.0
 # A district with less of its area under the units than this may have people that are not at hand.
@@ -183,12 +185,27 @@ def _on_lines(shapes: Any, polygons: Any) -> Any:
     """Tell which units a district line touches; every other lies wholly inside a district, or outside all."""
     import shapely
 
-    lines = shapely.boundary(polygons)
-    shapely.prepare(lines)
-    met = shapely.STRtree(shapes).query(lines, predicate="intersects")[1]
+    met = shapely.STRtree(shapes).query(_short_lines(polygons), predicate="intersects")[1]
     touched = np.zeros(len(shapes), dtype=bool)
     touched[met] = True
     return touched
+
+
+def _short_lines(polygons: Any) -> Any:
+    """Cut rings into short lines: their boxes are small, so that only units near a line are looked at."""
+    import shapely
+
+    xy, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(polygons)), return_index=True)
+    length = np.bincount(ring)
+    step = np.arange(len(ring)) - (np.cumsum(length) - length)[ring]
+    # A vertex where one line ends and the next begins stands in both; the last of a ring begins none.
+    joint = (step % _VERTICES == 0) & (step > 0)
+    times = 1 + (joint & (step < length[ring] - 1))
+    line = np.repeat(step // _VERTICES, times)
+    line[(np.cumsum(times) - times)[joint]] -= 1
+    owner = np.repeat(ring, times)
+    begins = (np.diff(line, prepend=-1) != 0) | (np.diff(owner, prepend=-1) != 0)
+    return shapely.linestrings(np.repeat(xy, times, axis=0), indices=np.cumsum(begins) - 1)
 
 
 def _inside(shapes: Any, whole: Any, districts: Any) -> pd.DataFrame:

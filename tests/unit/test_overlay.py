@@ -5,10 +5,13 @@ from __future__ import annotations
 import dataclasses
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
-from shapely import Point, Polygon, box
+import shapely
+from shapely import MultiPolygon, Point, Polygon, box
 
+from kit.analysis.overlay import _on_lines, _short_lines
 from kit.analysis.placement import place
 from kit.errors import CoverageError, CRSError, InputError, SchemaError
 from kit.model.frames import Plan, Units
@@ -312,6 +315,22 @@ def test_invalid_rings_are_mended_and_counted(rule):
     crossed = place(units_of([square(0, 400), square(800, 400)]), plan, rule=rule)
     assert crossed.assignment.tolist() == ["X", "X"]
     assert "1 district had invalid rings, which were mended before measuring." in crossed.notes
+
+
+@pytest.mark.parametrize("vertices", [3, 15, 16, 17, 18, 32, 33, 100])
+def test_units_on_a_line_are_all_found_however_it_is_cut(vertices):
+    turn = np.sort(np.random.default_rng(vertices).random(vertices)) * 2 * np.pi
+    ring = np.column_stack([np.cos(turn), np.sin(turn)])
+    districts = np.array([Polygon(ring, [ring * 0.5]), MultiPolygon([Polygon(ring + 3), Polygon(ring - 3)])])
+    lines = shapely.boundary(districts)
+    pieces = _short_lines(districts)
+    assert shapely.length(pieces).sum() == pytest.approx(shapely.length(lines).sum())
+    assert shapely.get_num_coordinates(pieces).max() <= 17
+    east, north = (axis.ravel() for axis in np.meshgrid(np.linspace(-4.2, 4.2, 60), np.linspace(-4.2, 4.2, 60)))
+    units = shapely.box(east, north, east + 0.1, north + 0.1)
+    touched = shapely.intersects(units[:, None], lines[None, :]).any(axis=1)
+    assert 0 < touched.sum() < len(units)
+    assert (_on_lines(units, districts) == touched).all()
 
 
 def test_across_the_antimeridian():
