@@ -113,8 +113,8 @@ def how_sure(hearing: Hearing, data: HearingData, work: HearingWork) -> tuple[st
     counts = {status: sum(v.status == status for _, v in work.verdicts) for status in ("carried", "weaker", "refused")}
     if work.verdicts:
         told.append(
-            f"{len(work.verdicts)} statements were checked against the figures: {counts['carried']} are carried, "
-            f"{counts['weaker']} are printed in a weaker form that is true, {counts['refused']} are left out."
+            f"Statements checked against the figures: {len(work.verdicts)}. Carried: {counts['carried']}; printed in a "
+            f"weaker form that is true: {counts['weaker']}; left out: {counts['refused']}."
         )
     return tuple(dict.fromkeys(told))
 

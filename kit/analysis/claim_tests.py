@@ -234,7 +234,10 @@ def judge_more(case: Case) -> Said:
     more = claim.direction == "more"
     result = exceeds(one, two) if more else exceeds(two, one)
     back = exceeds(two, one) if more else exceeds(one, two)
-    word, against = ("more" if more else "less"), f"the {case.amount(shown)} in {case.place(shown)}"
+    word, against = (
+        ("more" if more else "less"),
+        f"the {case.amount(shown)} in {case.place(shown)}".replace("the an ", "an ", 1),
+    )
     tests = [compared(case, one, two)]
     if claim.other is None:
         tests.append("A district is part of the whole, so it is tested against everybody outside it.")

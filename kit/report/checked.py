@@ -101,12 +101,31 @@ def authors_words(checked: Verdict | None, findings: Sequence[Verdict]) -> list[
     if checked is None:
         told = ["The title is the author's statement."]
     else:
-        told = [f"The title was checked against the table: {checked.reason} {' '.join(_own(checked))}"]
+        told = [f"The title was checked against {figures_of(checked)}: {checked.reason} {' '.join(_own(checked))}"]
     many = len(findings) > 1
     for number, verdict in enumerate(findings, 1):
         name = f"Finding {number}" if many else "The finding"
-        told.append(f"{name} was checked against the table: {verdict.reason} {' '.join(_own(verdict))}")
+        told.append(f"{name} was checked against {figures_of(verdict)}: {verdict.reason} {' '.join(_own(verdict))}")
     return told
+
+
+def figures_of(verdict: Verdict) -> str:
+    """Say which figures a claim was checked against.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        A checked claim.
+
+    Returns
+    -------
+    str
+        The table of the page; for a claim on a split, the people of the area by
+        district, which the table does not show.
+    """
+    if verdict.tables:
+        return "the table"
+    return f"the people of {verdict.claim.area} in each district, which are not in the table of this page"
 
 
 def said(findings: Sequence[Verdict]) -> list[str]:

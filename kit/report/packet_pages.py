@@ -11,6 +11,7 @@ from kit.maps.record import record_of
 from kit.model.frames import DistrictTable
 from kit.model.source import Source
 from kit.model.verdict import Verdict
+from kit.report.checked import figures_of
 from kit.report.exhibit import Exhibit
 from kit.report.packet_answers import answers
 from kit.report.packet_blocks import (
@@ -196,7 +197,9 @@ def exhibit_block(exhibit: Exhibit, page: Block, files: dict[str, str], *, head:
 
 def _title(exhibit: Exhibit) -> str:
     """Say whose words the title is, or what checking it found."""
-    return say("title_checked", reason=exhibit.checked.reason) if exhibit.checked else say("title_own")
+    if exhibit.checked is None:
+        return say("title_own")
+    return say("title_checked", figures=figures_of(exhibit.checked), reason=exhibit.checked.reason)
 
 
 def _on_page(page: Block) -> int:

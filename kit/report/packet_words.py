@@ -23,7 +23,7 @@ WORDS = {
     "locator": "Locator map. {place}.",
     "shows": "What the map shows",
     "many_show": "What the maps show",
-    "title_checked": "The title was checked against the table: {reason}",
+    "title_checked": "The title was checked against {figures}: {reason}",
     "title_own": "The title is the author's statement.",
     "how_made": "How it was made",
     "sources_short": "Sources: {sources}. Uncertainty: {kinds}.",

@@ -123,13 +123,18 @@ def test_only_text_and_verdicts(placed, table):
         made(placed, table, findings=["District 1 is great"])
 
 
-def test_a_split_stands_beside_its_own_plan(placed, table):
+def test_a_split_stands_beside_its_own_plan(placed, table, tmp_path):
     frame = pd.DataFrame({"community": ["Quay"] * 2, "district": ["1", "2"], "people": [500, 400], "group": [300, 250]})
     ours = SimpleNamespace(pieces=frame, sources=placed.sources, plan="Two rows")
     claim = Claim.split_into("Quay", 2, **WHAT)
-    assert made(placed, table, title=check_claim(claim, ours)).title == (
-        "Quay: split among 2 districts, 1 (55.6%) and 2 (44.4%)"
+    page = made(placed, table, title=check_claim(claim, ours))
+    assert page.title == "Quay: split among 2 districts, 1 (55.6%) and 2 (44.4%)"
+    # The page's table has no figures of the area, so the page does not say that they stand there.
+    page.save(tmp_path / "split.pdf")
+    words = (
+        "The title was checked against the people of Quay in each district, which are not in the table of this page:"
     )
+    assert words in pdf_text(tmp_path / "split.pdf")
     theirs = SimpleNamespace(pieces=frame, sources=placed.sources, plan="Three rows")
     with pytest.raises(InputError, match="in Three rows"):
         made(placed, table, title=check_claim(claim, theirs))
