@@ -103,7 +103,16 @@ def run(tmp_path, monkeypatch, repo_root):
 def outputs_of(cells):
     """Give what was shown, as text, and what was complained of."""
     outputs = [o for cell in cells for o in cell.outputs]
-    shown = [o.text if o.output_type == "stream" else o.data.get("text/plain", "") for o in outputs]
+    shown, flows = [], False
+    for one in outputs:
+        stream = one.output_type == "stream"
+        text = one.text if stream else one.data.get("text/plain", "")
+        # One print can arrive in several messages, wherever the kernel happens to send what it has.
+        if stream and flows:
+            shown[-1] += text
+        else:
+            shown.append(text)
+        flows = stream
     return shown, [o.text for o in outputs if o.output_type == "stream" and o.name == "stderr"]
 
 
