@@ -54,6 +54,8 @@ class Settings:
         How often a failed request is tried again.
     api_url, files_url : str
         Where the Census API and the published files live.
+    language : str
+        Language of maps, tables and sentences (BCP 47, such as ``"vi"``). Default: English.
     small_base, caution_base : int
         District bases under these counts carry a warning about disclosure
         noise (METHODS: warn under 200, caution under 500 people).
@@ -64,6 +66,7 @@ class Settings:
     progress: bool = False
     timeout: float = 60.0
     retries: int = 4
+    language: str = "en"
     api_url: str = API_URL
     files_url: str = FILES_URL
     small_base: int = 200
@@ -88,6 +91,17 @@ def current() -> Settings:
     5
     """
     return replace(Settings(), **(_overrides.get() or {}))
+
+
+def language_in_force() -> str:
+    """Return the language of what is printed here.
+
+    Returns
+    -------
+    str
+        BCP 47 tag.
+    """
+    return str((_overrides.get() or {}).get("language", "en"))
 
 
 @contextmanager
@@ -119,6 +133,10 @@ def using(**changes: Any) -> Iterator[Settings]:
     unknown = sorted(set(changes) - known)
     if unknown:
         raise InputError(f"unknown setting {', '.join(unknown)}; settings are {', '.join(sorted(known))}.")
+    if "language" in changes:
+        from kit.i18n.languages import language
+
+        language(changes["language"])
     if "cache" in changes:
         changes["cache"] = Path(changes["cache"])
     token = _overrides.set({**(_overrides.get() or {}), **changes})

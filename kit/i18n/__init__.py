@@ -1,0 +1,1 @@
+"""Words in the community's languages: messages, catalogues, numbers and dates, fonts."""
