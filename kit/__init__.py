@@ -78,6 +78,7 @@ if TYPE_CHECKING:
     from kit.model.verdict import Verdict
     from kit.report.exhibit import exhibit
     from kit.report.output import save_map, show_map
+    from kit.report.pages import show_pages
     from kit.report.packet import build_packet
     from kit.report.tables import show_table, write_table
     from kit.samples import load_sample
@@ -186,6 +187,7 @@ __all__ = [
     "screen_203",
     "segregation",
     "show_map",
+    "show_pages",
     "show_table",
     "stability",
     "swap_sheet",
@@ -249,6 +251,7 @@ _WHERE = {
     "map_compare": "kit.maps.compare:map_compare",
     "save_map": "kit.report.output:save_map",
     "show_map": "kit.report.output:show_map",
+    "show_pages": "kit.report.pages:show_pages",
     "show_table": "kit.report.tables:show_table",
     "exhibit": "kit.report.exhibit:exhibit",
     "write_table": "kit.report.tables:write_table",
