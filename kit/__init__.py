@@ -18,29 +18,36 @@ if TYPE_CHECKING:
     from kit.analysis.adjacency import adjacency
     from kit.analysis.allocation import allocate
     from kit.analysis.allocation_range import allocation_range, district_margins
+    from kit.analysis.bisg import bisg, calibrate_names
     from kit.analysis.claims import check_claim
     from kit.analysis.cluster_stability import stability
     from kit.analysis.clusters import clusters
     from kit.analysis.communities import community_split_table, community_splits
+    from kit.analysis.community_places import locate_communities
     from kit.analysis.community_shapes import communities_of
+    from kit.analysis.community_statement import statement
     from kit.analysis.compactness import compactness
     from kit.analysis.compare import compare_plans
     from kit.analysis.concentration import concentration, definition_ladder, unit_shares
     from kit.analysis.connecticut import to_counties
+    from kit.analysis.consensus import consensus
     from kit.analysis.contiguity import contiguity, district_parts
     from kit.analysis.crosswalk import crosswalk
     from kit.analysis.cvap import cvap_bracket
     from kit.analysis.estimates import district_estimates
     from kit.analysis.local_statistics import getis_ord, local_moran
     from kit.analysis.many_plans import score_plans
+    from kit.analysis.mending import MendingRules, mend_communities
     from kit.analysis.moran import moran
     from kit.analysis.packing import packing
     from kit.analysis.placement import place
     from kit.analysis.plan_measures import measure_plan
+    from kit.analysis.polarization import polarization
     from kit.analysis.rank_plans import rank_plans
     from kit.analysis.section203 import screen_203
     from kit.analysis.segregation import segregation
     from kit.analysis.swaps import swap_sheet
+    from kit.community_proof import round_trip
     from kit.errors import (
         Corrupt,
         CoverageError,
@@ -60,32 +67,42 @@ if TYPE_CHECKING:
     )
     from kit.hearing import build_hearing, check_build, load_hearing
     from kit.hearing_new import new_hearing
+    from kit.intake.drafts import Drafts
+    from kit.intake.wording import check_wording
     from kit.maps.change import map_change
     from kit.maps.choropleth import map_share
     from kit.maps.clusters import map_clusters
     from kit.maps.communities import map_communities
     from kit.maps.compare import map_compare
     from kit.maps.districts import map_districts
+    from kit.maps.dots import map_dots
+    from kit.maps.language import map_language
     from kit.maps.multiples import map_plans
+    from kit.maps.zoom import map_zoom, map_zooms
     from kit.model.adjacency import Adjacency
     from kit.model.claims import Claim
     from kit.model.communities import Communities
+    from kit.model.community import Ask, Community
+    from kit.model.context import Context
     from kit.model.detail import DETAIL
     from kit.model.frames import DistrictTable, Placement, Plan, Source, Units
     from kit.model.groups import BASES
     from kit.model.groups import DEFINITIONS as GROUPS
+    from kit.model.submissions import Submissions
     from kit.model.tiers import TIERS
     from kit.model.verdict import Verdict
     from kit.report.exhibit import exhibit
     from kit.report.output import save_map, show_map
-    from kit.report.pages import show_pages
     from kit.report.packet import build_packet
+    from kit.report.pages import show_pages
     from kit.report.tables import show_table, write_table
     from kit.samples import load_sample
     from kit.settings import current as current_settings
     from kit.settings import using
     from kit.sources.acs import read_acs
     from kit.sources.block_assignment import read_block_assignment
+    from kit.sources.community_files import read_communities
+    from kit.sources.community_write import write_communities
     from kit.sources.crosswalk import read_crosswalk
     from kit.sources.cvap import read_cvap
     from kit.sources.ddhca import read_ddhca
@@ -95,7 +112,9 @@ if TYPE_CHECKING:
     from kit.sources.local import read_units
     from kit.sources.pl94171 import read_pl94171
     from kit.sources.plans import read_plan, write_plan
+    from kit.sources.surnames import read_first_names, read_surnames
     from kit.sources.tiger import read_boundaries
+    from kit.sources.tiger_context import read_context
     from kit.sources.tiger_plan import fetch_plan
 
 __all__ = [
@@ -104,17 +123,22 @@ __all__ = [
     "GROUPS",
     "TIERS",
     "Adjacency",
+    "Ask",
     "CRSError",
     "Claim",
     "Communities",
+    "Community",
+    "Context",
     "Corrupt",
     "CoverageError",
     "DataQualityWarning",
     "DistrictTable",
+    "Drafts",
     "InputError",
     "KeyMissing",
     "KeyRejected",
     "KitError",
+    "MendingRules",
     "NotPublished",
     "Offline",
     "Placement",
@@ -125,16 +149,20 @@ __all__ = [
     "ServerFault",
     "Source",
     "SourceError",
+    "Submissions",
     "Units",
     "Verdict",
     "__version__",
     "adjacency",
     "allocate",
     "allocation_range",
+    "bisg",
     "build_hearing",
     "build_packet",
+    "calibrate_names",
     "check_build",
     "check_claim",
+    "check_wording",
     "clusters",
     "communities_of",
     "community_split_table",
@@ -142,6 +170,7 @@ __all__ = [
     "compactness",
     "compare_plans",
     "concentration",
+    "consensus",
     "contiguity",
     "crosswalk",
     "current_settings",
@@ -157,31 +186,43 @@ __all__ = [
     "load_hearing",
     "load_sample",
     "local_moran",
+    "locate_communities",
     "map_change",
     "map_clusters",
     "map_communities",
     "map_compare",
     "map_districts",
+    "map_dots",
+    "map_language",
     "map_plans",
     "map_share",
+    "map_zoom",
+    "map_zooms",
     "measure_plan",
+    "mend_communities",
     "moe",
     "moran",
     "new_hearing",
     "packing",
     "place",
+    "polarization",
     "rank_plans",
     "read_acs",
     "read_block_assignment",
     "read_boundaries",
+    "read_communities",
+    "read_context",
     "read_crosswalk",
     "read_cvap",
     "read_ddhca",
     "read_dhc",
+    "read_first_names",
     "read_pl94171",
     "read_plan",
     "read_section203",
+    "read_surnames",
     "read_units",
+    "round_trip",
     "save_map",
     "score_plans",
     "screen_203",
@@ -190,10 +231,12 @@ __all__ = [
     "show_pages",
     "show_table",
     "stability",
+    "statement",
     "swap_sheet",
     "to_counties",
     "unit_shares",
     "using",
+    "write_communities",
     "write_plan",
     "write_table",
 ]
@@ -237,6 +280,7 @@ _WHERE = {
     "read_plan": "kit.sources.plans:read_plan",
     "write_plan": "kit.sources.plans:write_plan",
     "moe": "kit.analysis:moe",
+    "polarization": "kit.analysis.polarization:polarization",
     "place": "kit.analysis.placement:place",
     "allocate": "kit.analysis.allocation:allocate",
     "crosswalk": "kit.analysis.crosswalk:crosswalk",
@@ -257,6 +301,7 @@ _WHERE = {
     "write_table": "kit.report.tables:write_table",
     "load_sample": "kit.samples:load_sample",
     "read_boundaries": "kit.sources.tiger:read_boundaries",
+    "read_context": "kit.sources.tiger_context:read_context",
     "fetch_plan": "kit.sources.tiger_plan:fetch_plan",
     "read_block_assignment": "kit.sources.block_assignment:read_block_assignment",
     "read_section203": "kit.sources.language_access:read_section203",
@@ -291,11 +336,33 @@ _WHERE = {
     "map_change": "kit.maps.change:map_change",
     "map_plans": "kit.maps.multiples:map_plans",
     "map_districts": "kit.maps.districts:map_districts",
+    "map_dots": "kit.maps.dots:map_dots",
+    "map_language": "kit.maps.language:map_language",
+    "map_zoom": "kit.maps.zoom:map_zoom",
+    "map_zooms": "kit.maps.zoom:map_zooms",
+    "Context": "kit.model.context:Context",
     "load_hearing": "kit.hearing:load_hearing",
     "build_hearing": "kit.hearing:build_hearing",
     "check_build": "kit.hearing:check_build",
     "new_hearing": "kit.hearing_new:new_hearing",
     "build_packet": "kit.report.packet:build_packet",
+    "bisg": "kit.analysis.bisg:bisg",
+    "calibrate_names": "kit.analysis.bisg:calibrate_names",
+    "read_first_names": "kit.sources.surnames:read_first_names",
+    "read_surnames": "kit.sources.surnames:read_surnames",
+    "Ask": "kit.model.community:Ask",
+    "Community": "kit.model.community:Community",
+    "Drafts": "kit.intake.drafts:Drafts",
+    "MendingRules": "kit.analysis.mending:MendingRules",
+    "Submissions": "kit.model.submissions:Submissions",
+    "check_wording": "kit.intake.wording:check_wording",
+    "consensus": "kit.analysis.consensus:consensus",
+    "locate_communities": "kit.analysis.community_places:locate_communities",
+    "mend_communities": "kit.analysis.mending:mend_communities",
+    "read_communities": "kit.sources.community_files:read_communities",
+    "round_trip": "kit.community_proof:round_trip",
+    "statement": "kit.analysis.community_statement:statement",
+    "write_communities": "kit.sources.community_write:write_communities",
 }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kit.cli_catalogue import add_commands as add_catalogue
 from kit.cli_compare import add_commands as add_compare
 from kit.cli_hearing import add_commands as add_hearing
 from kit.cli_inputs import output_names, parse_breaks
@@ -129,6 +130,7 @@ add_pack(app)
 add_measure(app)
 add_compare(app)
 add_hearing(app)
+add_catalogue(app)
 
 
 @app.command("doctor", epilog=epilog("kit doctor"))

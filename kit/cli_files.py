@@ -112,7 +112,8 @@ def _page(found: Findings) -> str:
     from html import escape
 
     from kit.maps.page import SAMPLE_STAMP
-    from kit.report.tables import DISCLAIMER, PAGE_STYLE
+    from kit.report.marked_html import PAGE_STYLE
+    from kit.report.tables import DISCLAIMER
 
     sample = any(source.sample for source in found.sources)
     stamp = f'<p class="stamp">{SAMPLE_STAMP}</p>' if sample else ""

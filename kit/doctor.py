@@ -18,25 +18,6 @@ NEEDED_PYTHON = (3, 11)
 ROOM_WANTED = 2_000_000_000
 """Bytes: a large State's redistricting file and its block shapes, unpacked."""
 
-# Script → families that cover it, the first of them what we advise.
-FONTS: dict[str, tuple[str, ...]] = {
-    "Latin and Vietnamese": ("Noto Sans", "DejaVu Sans"),
-    "Chinese, simplified": ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei"),
-    "Chinese, traditional": ("Noto Sans CJK TC", "Noto Sans TC", "PingFang TC", "Microsoft JhengHei"),
-    "Japanese": ("Noto Sans CJK JP", "Noto Sans JP", "Hiragino Sans", "Yu Gothic"),
-    "Korean": ("Noto Sans CJK KR", "Noto Sans KR", "Apple SD Gothic Neo", "Malgun Gothic"),
-    "Devanagari (Hindi, Nepali)": ("Noto Sans Devanagari", "Nirmala UI", "Kohinoor Devanagari"),
-    "Bengali": ("Noto Sans Bengali", "Nirmala UI", "Kohinoor Bangla"),
-    "Gurmukhi (Punjabi)": ("Noto Sans Gurmukhi", "Nirmala UI", "Gurmukhi MN"),
-    "Gujarati": ("Noto Sans Gujarati", "Nirmala UI", "Kohinoor Gujarati"),
-    "Tamil": ("Noto Sans Tamil", "Nirmala UI", "Tamil MN"),
-    "Arabic and Urdu": ("Noto Sans Arabic", "Noto Nastaliq Urdu", "Geeza Pro", "Segoe UI"),
-    "Khmer": ("Noto Sans Khmer", "Leelawadee UI", "Khmer MN"),
-    "Thai": ("Noto Sans Thai", "Leelawadee UI", "Thonburi"),
-    "Lao": ("Noto Sans Lao", "Leelawadee UI", "Lao MN"),
-    "Burmese": ("Noto Sans Myanmar", "Myanmar Text", "Myanmar MN"),
-}
-
 
 @dataclass(frozen=True)
 class Finding:
@@ -121,21 +102,23 @@ def _browser() -> Finding:
 
 
 def _fonts() -> list[Finding]:
-    """Look for a font for each script; maps in a language need one."""
+    """Look for the font of each language."""
+    from kit.i18n.fonts import font_of, install_advice
+    from kit.i18n.languages import LANGUAGES
+
     try:
-        from matplotlib.font_manager import fontManager
+        found = {code: font_of(code) for code in LANGUAGES}
     except ImportError:
         return [Finding("Fonts", "not looked for, as matplotlib is missing", good=None)]
-    have = {font.name for font in fontManager.ttflist}
-    found = {script: next((name for name in names if name in have), None) for script, names in FONTS.items()}
-    used = sorted({name for name in found.values() if name})
-    lacking = [script for script, name in found.items() if name is None]
-    findings = [Finding("Fonts found", ", ".join(used) or "none", good=True if used else None)]
-    if lacking:
-        families = ", ".join(dict.fromkeys(FONTS[script][0] for script in lacking))
-        advice = f"Only maps in those languages need them: {families}."
-        findings.append(Finding("Scripts without a font", ", ".join(lacking), None, advice))
-    return findings
+    listed = []
+    for code, font in found.items():
+        what = f"Font for {LANGUAGES[code].name}"
+        if font is None:
+            advice = f"Only maps and pages in that language need it. {install_advice(code)}"
+            listed.append(Finding(what, "none", None, advice))
+        else:
+            listed.append(Finding(what, font))
+    return listed
 
 
 def _key() -> Finding:

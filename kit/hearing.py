@@ -16,6 +16,7 @@ from kit.hearing_file import Hearing, load_hearing
 from kit.hearing_manifest import NAME, hashes, inputs_of, outputs_of, read_manifest, versions, write_manifest
 from kit.model.verdict import Verdict
 from kit.progress import Meter, meter
+from kit.settings import using
 
 __all__ = ["Hearing", "HearingBuild", "HearingCheck", "build_hearing", "check_build", "load_hearing"]
 
@@ -174,32 +175,53 @@ def build_hearing(
 
 
 def _make(hearing: Hearing, folder: Path) -> tuple[Any, Any, Any, list[str]]:
-    """Read, compute, draw and write, a step at a time."""
+    """Read and compute once; then draw and write in each language, a step at a time."""
     from kit.hearing_data import read_data
-    from kit.hearing_exhibits import draw_exhibits, draw_maps
-    from kit.hearing_outputs import write_communities, write_exhibits, write_plans, write_tables, write_words
-    from kit.hearing_packet import write_packet
-    from kit.hearing_words import write_script
+    from kit.hearing_exhibits import exhibits_of
+    from kit.hearing_languages import language_notes
+    from kit.hearing_outputs import write_shared
     from kit.hearing_work import measure_all
 
-    pairs = {"before", "after"} <= {one.role for one in hearing.plans}
-    steps = 8 + len(hearing.plans) + pairs + len(set(hearing.maps))
+    steps = 7 + len(hearing.languages) * (3 + len(exhibits_of(hearing)) + len(set(hearing.maps)))
     with _moment(hearing), meter(f"Packet for {hearing.body}", steps) as bar:
         data = _step(bar, read_data, hearing)
         work = measure_all(hearing, data, bar)
-        script = write_script(hearing, data, work)
-        exhibits = draw_exhibits(hearing, data, work, bar)
-        written = write_exhibits(exhibits, folder / "exhibits")
+        shared = write_shared(hearing, data, work, folder)
         bar.advance(1)
-        written += draw_maps(hearing, data, folder / "maps", bar)
-        written += write_tables(data, work, folder / "tables")
-        written += write_plans(hearing, data, folder / "plans")
-        written += write_communities(data, folder / "communities")
-        written += write_words(hearing, script, folder)
-        bar.advance(1)
-        write_packet(hearing, data, work, script=script, exhibits=exhibits, files=written, folder=folder)
-        bar.advance(1)
-    return data, work, script, _notes(work, script)
+        notes = [*_notes(work), *language_notes(hearing)]
+        scripts = []
+        for code in hearing.languages:
+            with using(language=code):
+                script, told = _speak(hearing, code, data, work, folder=folder, shared=shared, bar=bar)
+            scripts.append(script)
+            notes += told
+    return data, work, scripts[0], notes
+
+
+def _speak(
+    hearing: Hearing, code: str, data: Any, work: Any, *, folder: Path, shared: list[Any], bar: Meter
+) -> tuple[Any, list[str]]:
+    """Draw and write everything that has words, in the language in force."""
+    from kit.hearing_exhibits import draw_exhibits, draw_maps
+    from kit.hearing_languages import in_language, time_notes
+    from kit.hearing_outputs import write_exhibits, write_pages, write_words
+    from kit.hearing_packet import write_packet
+    from kit.hearing_words import write_script
+
+    mine = in_language(hearing, code)
+    own = folder if code == hearing.languages[0] else folder / code
+    script = write_script(mine, data, work)
+    exhibits, lacking = draw_exhibits(mine, data, work, bar)
+    written = write_exhibits(exhibits, own / "exhibits")
+    bar.advance(1)
+    written += draw_maps(mine, data, own / "maps", bar)
+    written += write_pages(work, own / "tables", shared)
+    written += write_words(mine, script, own)
+    bar.advance(1)
+    write_packet(mine, data, work, script=script, exhibits=exhibits, files=written, folder=own)
+    bar.advance(1)
+    first = code == hearing.languages[0]
+    return script, [*(lacking if first else []), *time_notes(hearing, code, script)]
 
 
 def _step(bar: Meter, doing: Any, *given: Any) -> Any:
@@ -209,7 +231,7 @@ def _step(bar: Meter, doing: Any, *given: Any) -> Any:
     return done
 
 
-def _notes(work: Any, script: Any) -> list[str]:
+def _notes(work: Any) -> list[str]:
     """Write what the speaker must know."""
     told = []
     for number, (given, verdict) in enumerate(work.verdicts):
@@ -217,7 +239,6 @@ def _notes(work: Any, script: Any) -> list[str]:
             told.append(f"claims[{number}] ({given.kind}) is printed weaker: {verdict.statement} Why: {verdict.reason}")
         elif verdict.status == "refused":
             told.append(f"claims[{number}] ({given.kind}) is left out: {verdict.reason}")
-    told += [f"Not in the speech, for want of time: {statement}" for statement in script.left_out]
     return told
 
 

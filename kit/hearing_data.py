@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kit.errors import Corrupt, CRSError, InputError, KitError
 from kit.hearing_file import Hearing
 from kit.hearing_keys import SAMPLE, PlanFrom
+from kit.hearing_lacking import LAW, has_polygons, lacking_plans, lacking_units
+from kit.i18n.messages import Message, retold, say
 from kit.model.communities import Communities
 from kit.model.frames import Placement, Plan, Source, Units
-from kit.model.groups import BASES, column
 from kit.model.verdict import Verdict
 
 if TYPE_CHECKING:
     from kit.samples import Sample
 
-_LAW = {"enacted", "adopted"}
 # Letters of a plan's name in the names of files.
 _SLUG = 32
 
@@ -74,7 +75,7 @@ class PlanRead:
         bool
             True for enacted and adopted plans.
         """
-        return self.plan.status in _LAW
+        return self.plan.status in LAW
 
 
 @dataclass(frozen=True)
@@ -126,10 +127,12 @@ class HearingData:
         str
             One sentence.
         """
-        told = verdict.statement
+        told = retold(verdict.statement)
         if len(self.plans) < 2 or len(verdict.tables) == 2 or not verdict.plan or verdict.plan in told:
             return told
-        return f"Under {verdict.plan}: {told[:1].lower() if told[1:2].islower() else told[:1]}{told[1:]}"
+        if getattr(told, "language", "en") == "en":
+            told = Message(f"{told[:1].lower() if told[1:2].islower() else told[:1]}{told[1:]}")
+        return say("Under {plan}: {statement}", plan=verdict.plan, statement=told)
 
     @property
     def main(self) -> PlanRead:
@@ -178,7 +181,7 @@ def read_data(hearing: Hearing) -> HearingData:
     """
     units = _units(hearing)
     plans = [_plan(hearing, one, units) for one in hearing.plans]
-    faults = [*_lacking_units(hearing, units), *_lacking_plans(hearing, plans)]
+    faults = [*lacking_units(hearing, units), *lacking_plans(hearing, plans)]
     if faults:
         many = len(faults)
         told = "\n".join(f"- {fault}" for fault in faults)
@@ -191,8 +194,9 @@ def read_data(hearing: Hearing) -> HearingData:
     return HearingData(units, placed, communities, shapes)
 
 
+@lru_cache(maxsize=1)
 def _sample(word: str) -> Sample:
-    """Load the sample that a word names."""
+    """Load the sample that a word names, once for units, plans and communities."""
     from kit.samples import load_sample
 
     return load_sample(word.removeprefix(SAMPLE))
@@ -213,7 +217,7 @@ def _units(hearing: Hearing) -> Units:
         units = _table(hearing)
     if given.shapes is not None:
         return _with_shapes(hearing, units)
-    if units.geometry is None and given.kind == "state":
+    if given.kind == "state" and not has_polygons(units):
         from kit.sources.tiger import read_boundaries
 
         return units.with_geometry(read_boundaries(str(given.level), given.source, year=int(given.year or 0)))
@@ -288,41 +292,6 @@ def _plan(hearing: Hearing, given: PlanFrom, units: Units) -> Plan:
         adopted=given.adopted.isoformat() if given.adopted else plan.adopted,
         jurisdiction=given.jurisdiction or plan.jurisdiction or hearing.jurisdiction,
     )
-
-
-def _lacking_units(hearing: Hearing, units: Units) -> list[str]:
-    """Name what the units must have and do not."""
-    faults = []
-    if units.geometry is None or (units.geometry.geom_type == "Point").any():
-        faults.append("units.shapes: missing; the maps need polygons of the units, as a file with a column of GEOIDs")
-    if not any(source.title and source.year for source in units.sources):
-        faults.append("units.year: missing; a source of the counts with its census year")
-    for base in hearing.bases:
-        wanted = [column("total", base), *(column(group, base) for group in hearing.groups)]
-        absent = [name for name in wanted if name not in units.frame.columns]
-        if absent:
-            have = ", ".join(units.count_columns[:8]) or "none"
-            told = f"the units do not count the {BASES[base].label} so, and have {have}"
-            faults.append(f"{', '.join(absent)} (groups and bases): missing; {told}")
-    return faults
-
-
-def _lacking_plans(hearing: Hearing, plans: list[Plan]) -> list[str]:
-    """Name what the plans must have and do not."""
-    faults = []
-    for number, (given, plan) in enumerate(zip(hearing.plans, plans, strict=True)):
-        if not plan.status:
-            kinds = "'enacted', 'adopted', 'proposed', 'draft' or 'illustrative'"
-            faults.append(f"plans[{number}].status: missing; {kinds}")
-        if plan.status in _LAW and not plan.adopted:
-            faults.append(f"plans[{number}].adopted: missing; the date of adoption of {given.path}, such as 2022-06-03")
-    names = [plan.name for plan in plans]
-    faults += [
-        f"plans: {names.count(one)} plans are called {one!r}; give each a name of its own"
-        for one in dict.fromkeys(names)
-        if names.count(one) > 1
-    ]
-    return faults
 
 
 def _placed(number: int, given: PlanFrom, plan: Plan, units: Units) -> PlanRead:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from kit.hearing_data import HearingData, PlanRead
+from kit.errors import KitError
+from kit.hearing_data import HearingData
+from kit.hearing_drawing import Drawn, draw
 from kit.hearing_file import Hearing
-from kit.hearing_work import HearingWork, change_title, title_of
-from kit.model.frames import DistrictTable
-from kit.model.verdict import Verdict
+from kit.hearing_keys import ExhibitFrom, Kind
+from kit.hearing_work import HearingWork
+from kit.i18n.messages import say
 from kit.progress import Meter
-from kit.report.checked import same
 from kit.report.exhibit import Exhibit, exhibit
 from kit.report.output import save_map
 
@@ -38,8 +39,35 @@ def letter(number: int) -> str:
     return f"{letter(head - 1) if head else ''}{chr(ord('A') + last)}"
 
 
-def draw_exhibits(hearing: Hearing, data: HearingData, work: HearingWork, bar: Meter) -> tuple[Exhibit, ...]:
-    """Draw a map of shares for each plan, and the comparison.
+def exhibits_of(hearing: Hearing) -> list[tuple[ExhibitFrom, int]]:
+    """List the exhibits that a hearing file asks for.
+
+    Parameters
+    ----------
+    hearing : Hearing
+        The file.
+
+    Returns
+    -------
+    list of (ExhibitFrom, int)
+        With the place of the plan among the plans, 0 where the exhibit names it
+        or it is the main one. The file's own, else a map of shares for each plan, the comparison, who moves,
+        the communities and the districts, as far as the file names what they need.
+    """
+    if hearing.exhibits:
+        return [(one, 0) for one in hearing.exhibits]
+    kinds: list[Kind] = []
+    if {"before", "after"} <= {one.role for one in hearing.plans}:
+        kinds += ["compare", "change"]
+    kinds += ["communities"] if hearing.communities else []
+    shares = [(ExhibitFrom(map="share"), number) for number in range(1, len(hearing.plans) + 1)]
+    return [*shares, *((ExhibitFrom(map=kind), 0) for kind in (*kinds, "districts"))]
+
+
+def draw_exhibits(
+    hearing: Hearing, data: HearingData, work: HearingWork, bar: Meter
+) -> tuple[tuple[Exhibit, ...], list[str]]:
+    """Draw the exhibits in the language in force.
 
     Parameters
     ----------
@@ -55,63 +83,45 @@ def draw_exhibits(hearing: Hearing, data: HearingData, work: HearingWork, bar: M
     Returns
     -------
     tuple of Exhibit
-        A, B, C … in the order of the file, the comparison last.
+        A, B, C … in the order of the file.
+    list of str
+        Which of the usual exhibits were left out, and why.
+
+    Raises
+    ------
+    InputError
+        An exhibit that the file asks for cannot be drawn; the message says which.
     """
-    from kit.maps.choropleth import map_share
-    from kit.maps.compare import map_compare
-
-    group, base = hearing.groups[0], hearing.bases[0]
-    drawn = _shown(hearing)
     made: list[Exhibit] = []
-    for one in data.plans:
-        table = work.table(one, group, base)
-        ax = map_share(one.placement, **drawn)
-        mine = _belonging(work.said, one, table)
-        title = title_of(table, mine)
-        rest = [verdict for verdict in mine if verdict is not title]
-        made.append(_exhibit(hearing, ax, table, number=letter(len(made)), title=title, findings=rest))
+    left: list[str] = []
+    used: set[str] = set()
+    for at, (given, number) in enumerate(exhibits_of(hearing)):
+        try:
+            drawn = draw(given, hearing, data, work, number=number, used=used)
+        except KitError as error:
+            if hearing.exhibits:
+                raise type(error)(f"exhibits[{at}]: {error}") from None
+            left.append(f"The exhibit {given.map!r} is left out: {error}")
+        else:
+            made.append(_exhibit(hearing, drawn, letter(len(made))))
+            used.add(str(drawn.title))
         bar.advance(1)
-    before, after = data.of("before"), data.of("after")
-    if before and after:
-        axes = map_compare(before.placement, after.placement, **drawn)
-        title = change_title(work)
-        pairs = [
-            one for one in work.said if len(one.tables) == 2 and (one.claim.group, one.claim.base) == (group, base)
-        ]
-        rest = [verdict for verdict in pairs if verdict is not title]
-        table = work.table(after, group, base)
-        made.append(_exhibit(hearing, axes, table, number=letter(len(made)), title=title, findings=rest))
-        bar.advance(1)
-    return tuple(made)
+    return tuple(made), left
 
 
-def _exhibit(
-    hearing: Hearing, ax: Any, table: DistrictTable, *, number: str, title: str | Verdict, findings: list[Verdict]
-) -> Exhibit:
+def _exhibit(hearing: Hearing, drawn: Drawn, number: str) -> Exhibit:
     """Make one exhibit, dated and signed as the file says."""
     return exhibit(
-        ax,
-        table,
+        drawn.ax,
+        drawn.table,
         number=number,
-        title=title,
+        title=drawn.title,
         author=hearing.speaker,
         affiliation=hearing.organisation,
         contact=hearing.contact,
         date=hearing.moment.date(),
-        findings=findings,
+        findings=drawn.findings,
     )
-
-
-def _belonging(said: tuple[Verdict, ...], read: PlanRead, table: DistrictTable) -> tuple[Verdict, ...]:
-    """Pick the verdicts that were checked against the table of one plan."""
-    found = []
-    for verdict in said:
-        claim = verdict.claim
-        of_split = claim.kind == "split_into" and verdict.plan == read.plan.name
-        mine = len(verdict.tables) == 1 and same(verdict.tables[0], table)
-        if mine or (of_split and (claim.group, claim.base) == (table.group, table.base)):
-            found.append(verdict)
-    return tuple(found)
 
 
 def draw_maps(hearing: Hearing, data: HearingData, folder: Path, bar: Meter) -> list[tuple[Path, str]]:
@@ -136,7 +146,7 @@ def draw_maps(hearing: Hearing, data: HearingData, folder: Path, bar: Meter) -> 
     written: list[tuple[Path, str]] = []
     for kind in dict.fromkeys(hearing.maps):
         for stem, what, ax in _DRAW[kind](hearing, data):
-            written += [(path, f"{what}, {path.suffix[1:].upper()}") for path in save_map(ax, folder / stem)]
+            written += [(path, what) for path in save_map(ax, folder / stem)]
         bar.advance(1)
     return written
 
@@ -159,7 +169,7 @@ def _communities(hearing: Hearing, data: HearingData) -> list[tuple[str, str, An
     return [
         (
             f"communities_{one.slug}",
-            f"Map of the communities over {one.plan.name}",
+            say("Map of the communities over {plan}", plan=one.plan.name),
             map_communities(one.placement, data.communities, **_shown(hearing)),
         )
         for one in data.plans
@@ -173,7 +183,7 @@ def _districts(hearing: Hearing, data: HearingData) -> list[tuple[str, str, Any]
     return [
         (
             f"districts_{one.slug}",
-            f"Map of shares by district, {one.plan.name}",
+            say("Map of shares by district, {plan}", plan=one.plan.name),
             map_districts(one.placement, **_shown(hearing)),
         )
         for one in data.plans
@@ -185,7 +195,7 @@ def _plans(hearing: Hearing, data: HearingData) -> list[tuple[str, str, Any]]:
     from kit.maps.multiples import map_plans
 
     placed = {one.plan.name: one.placement for one in data.plans}
-    return [("plans", "Maps of all plans, side by side", map_plans(placed, **_shown(hearing)))]
+    return [("plans", say("Maps of all plans, side by side"), map_plans(placed, **_shown(hearing)))]
 
 
 def _clusters(hearing: Hearing, data: HearingData) -> list[tuple[str, str, Any]]:
@@ -197,7 +207,7 @@ def _clusters(hearing: Hearing, data: HearingData) -> list[tuple[str, str, Any]]
     group, base = hearing.groups[0], hearing.bases[0]
     found = clusters(data.units, group=group, base=base, adjacency=adjacency(data.units), rng=hearing.build.seed)
     ax = map_clusters(found, placement=data.main.placement, extent=hearing.extent)
-    return [("clusters", f"Map of clusters and {data.main.plan.name}", ax)]
+    return [("clusters", say("Map of clusters and {plan}", plan=data.main.plan.name), ax)]
 
 
 _DRAW = {"communities": _communities, "districts": _districts, "plans": _plans, "clusters": _clusters}

@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 from itertools import pairwise
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from kit.i18n.languages import LANGUAGES
 from kit.model.groups import BASES, DEFINITIONS
 
 _SHOWN = 40
@@ -76,6 +77,29 @@ def known_base(name: str) -> str:
     if name not in BASES:
         raise ValueError(f"no base is called {name!r}; bases are {', '.join(BASES)}")
     return name
+
+
+def known_language(code: str) -> str:
+    """Refuse a language that the kit does not speak.
+
+    Parameters
+    ----------
+    code : str
+        BCP 47 tag.
+
+    Returns
+    -------
+    str
+        The same.
+
+    Raises
+    ------
+    ValueError
+        The kit has no such language.
+    """
+    if code not in LANGUAGES:
+        raise ValueError(f"no language is called {code!r}; languages are {', '.join(LANGUAGES)}")
+    return code
 
 
 def rising(bounds: tuple[float, ...]) -> tuple[float, ...]:
@@ -246,12 +270,15 @@ def _description(place: Sequence[int | str], model: type[BaseModel]) -> str:
 def _model_at(place: Sequence[int | str], model: type[BaseModel]) -> type[BaseModel] | None:
     """Find the part of the file that a place lies in."""
     found: type[BaseModel] | None = model
+    named = False  # the step before was a mapping, whose names are the author's
     for step in place:
-        if isinstance(step, int):
+        if isinstance(step, int) or named:
+            named = False
             continue
         if found is None or step not in found.model_fields:
             return None
-        found = _model_in(found.model_fields[step].annotation)
+        kind = found.model_fields[step].annotation
+        found, named = _model_in(kind), get_origin(kind) is dict
     return found
 
 

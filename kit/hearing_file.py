@@ -18,11 +18,14 @@ from kit.hearing_keys import (
     Build,
     ClaimFrom,
     CommunityFrom,
+    ExhibitFrom,
     Group,
     Line,
     Part,
     PlanFrom,
     Rules,
+    Tongue,
+    Translated,
     UnitsFrom,
     Words,
     one_sentence,
@@ -37,8 +40,9 @@ class Hearing(Part):
     **data : dict
         Keys of the file: ``body``, ``date``, ``time``, ``place``, ``jurisdiction``, ``speaker``,
         ``organisation``, ``contact``, ``ask``, ``groups``, ``bases``, ``breaks``,
-        ``extent``, ``maps``, ``languages``, and the tables ``units``, ``plans``,
-        ``communities``, ``claims``, ``rules``, ``words`` and ``build``.
+        ``extent``, ``maps``, ``languages``, ``written_in``, and the tables ``units``,
+        ``plans``, ``communities``, ``claims``, ``exhibits``, ``rules``, ``words``,
+        ``translations`` and ``build``.
     """
 
     body: Line = Field(description="who holds the hearing, such as 'City Districting Commission'")
@@ -61,13 +65,20 @@ class Hearing(Part):
     maps: tuple[Literal["communities", "districts", "plans", "clusters"], ...] = Field(
         default=("communities",), description="further maps: 'communities', 'districts', 'plans' or 'clusters'"
     )
-    languages: tuple[str, ...] = Field(default=("en",), min_length=1, description="['en']")
+    languages: tuple[Tongue, ...] = Field(
+        default=("en",), min_length=1, description="languages of the packet, the main one first: ['en', 'vi']"
+    )
+    written_in: Tongue = Field(default="en", description="language of your own words in this file, such as 'en'")
     rules: Rules = Field(default=Rules(), description="a table [rules]")
     units: UnitsFrom = Field(description="where the counts come from: a table [units] with source = …")
     plans: tuple[PlanFrom, ...] = Field(min_length=1, description="at least one table [[plans]] with path = …")
     communities: tuple[CommunityFrom, ...] = Field(default=(), description="tables [[communities]] with file = …")
     claims: tuple[ClaimFrom, ...] = Field(default=(), description="tables [[claims]] with kind = …")
     words: Words = Field(default=Words(), description="a table [words]")
+    translations: dict[Tongue, Translated] = Field(
+        default={}, description="tables [translations.<language>] with your own words in it"
+    )
+    exhibits: tuple[ExhibitFrom, ...] = Field(default=(), description="tables [[exhibits]] with map = …")
     build: Build = Field(default=Build(), description="a table [build]")
     _file: Path = PrivateAttr(Path("hearing.toml"))
 
@@ -88,13 +99,14 @@ class Hearing(Part):
         ]
         if ("before" in roles) != ("after" in roles):
             faults.append("plans: a comparison needs one plan with the role 'before' and one with 'after'")
+        if not self.communities and any(one.map == "communities" for one in self.exhibits):
+            faults.append("exhibits: a map 'communities' needs [[communities]]")
         names = [plan.name for plan in self.plans if plan.name]
         faults += [f"plans: the name {one!r} stands twice" for one in dict.fromkeys(names) if names.count(one) > 1]
-        other = [one for one in self.languages if one != "en"]
-        if other:
-            faults.append(
-                f"languages: {', '.join(map(repr, other))} cannot be made: translations do not exist yet; use ['en']"
-            )
+        twice = [one for one in dict.fromkeys(self.languages) if self.languages.count(one) > 1]
+        faults += [f"languages: {one!r} stands twice" for one in twice]
+        spare = [code for code in self.translations if code not in self.languages]
+        faults += [f"translations.{code}: {code!r} is none of languages" for code in spare]
         if faults:
             raise ValueError("\n".join(faults))
         return self

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date as Date  # noqa: N812 — `date` is a key of the file
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import (
     AfterValidator,
@@ -17,10 +17,12 @@ from pydantic import (
 )
 
 from kit.errors import InputError
-from kit.hearing_faults import forbidden_words, known_base, known_group
+from kit.hearing_faults import box, forbidden_words, known_base, known_group, known_language
+from kit.i18n.messages import mark
 from kit.model.claims import Claim
 
 SAMPLE = "sample:"
+THANKS = mark("Thank you.")
 PLAN_FORMATS = {"csv": ".csv", "geojson": ".geojson", "gpkg": ".gpkg", "kml": ".kml", "shapefile": ".zip"}
 """Formats that a plan is written in, and the suffix of each."""
 
@@ -89,12 +91,15 @@ def one_sentence(text: str) -> str:
     return text
 
 
+Kind = Literal["share", "districts", "compare", "change", "communities", "dots", "zoom", "plans", "clusters"]
+"""Kinds of maps that can be exhibits."""
 File = Annotated[str, Field(min_length=1), AfterValidator(_there)]
 Origin = Annotated[str, Field(min_length=1), AfterValidator(_origin)]
 Line = Annotated[str, Field(min_length=1), AfterValidator(_allowed)]
 Text = Annotated[str, AfterValidator(_allowed)]
 Group = Annotated[str, AfterValidator(known_group)]
 Base = Annotated[str, AfterValidator(known_base)]
+Tongue = Annotated[str, AfterValidator(known_language)]
 
 
 class Part(BaseModel):
@@ -114,6 +119,9 @@ class Rules(Part):
         Literal["pdf", "docx", "html", "txt", "png", "svg", "csv", "geojson", "gpkg", "kml", "shapefile"], ...
     ] = Field(default=("pdf",), description="formats that the body takes, such as ['pdf', 'shapefile']")
     upload_limit_mb: float | None = Field(default=None, gt=0, description="largest upload in megabytes, such as 25")
+    paces: dict[Tongue, Annotated[int, Field(ge=30, le=900)]] = Field(
+        default={}, description="language → your own pace in it, such as vi = 200: syllables, letters or words a minute"
+    )
     criteria: tuple[str, ...] = Field(default=(), description="the body's criteria, the first in rank first")
     deadlines: dict[str, Date] = Field(
         default={}, description="deadline → date, such as 'written testimony' = 2026-12-01"
@@ -265,7 +273,54 @@ class Words(Part):
         default="", description="the community: where it is, what it shares, who its neighbours are"
     )
     effect: Text = Field(default="", description="what the plan does to it, in your own words")
-    closing: Text = Field(default="Thank you.", description="the last words")
+    closing: Text = Field(default=THANKS, description="the last words")
+
+
+class Translated(Part):
+    """The speaker's own words in another language; nothing of them is translated by the kit."""
+
+    ask: Annotated[Text, AfterValidator(one_sentence)] = Field(default="", description="the ask, in one sentence")
+    introduction: Text = Field(default="", description="who you are, in that language")
+    community: Text = Field(default="", description="the community, in that language")
+    effect: Text = Field(default="", description="what the plan does to it, in that language")
+    closing: Text = Field(default="", description="the last words, in that language")
+    criteria: tuple[str, ...] = Field(default=(), description="the body's criteria, in that language")
+    body: Text = Field(default="", description="what the body is called in that language")
+    place: Text = Field(default="", description="the place, in that language")
+    organisation: Text = Field(default="", description="who the speaker stands for, in that language")
+    jurisdiction: Text = Field(default="", description="whose districts are drawn, in that language")
+
+
+class ExhibitFrom(Part):
+    """One exhibit that the file asks for."""
+
+    map: Kind = Field(description=f"kind of map: {', '.join(map(repr, get_args(Kind)))}")
+    plan: str | None = Field(default=None, description="name or role of the plan; else the plan after, or the only one")
+    group: Group | None = Field(default=None, description="definition id; else the first of groups")
+    base: Base | None = Field(default=None, description="universe id; else the first of bases")
+    title: Annotated[Text, Field(max_length=140)] = Field(
+        default="", description="your own claim in at most 140 characters; else a checked one"
+    )
+    titles: dict[Tongue, Text] = Field(default={}, description="language → the title in it, such as vi = '…'")
+    districts: tuple[str, ...] = Field(default=(), description="labels of districts to look at closely, for 'zoom'")
+    extent: Annotated[tuple[float, ...], AfterValidator(box)] | None = Field(
+        default=None, description="west, south, east and north of this map, in degrees"
+    )
+
+    @model_validator(mode="after")
+    def _complete(self, info: ValidationInfo) -> Self:
+        """Ask for what the kind of map needs."""
+        plans = (info.context or {}).get("plans")
+        if self.map == "zoom" and not self.districts and self.extent is None:
+            raise ValueError("a 'zoom' needs districts = […] or extent = […]")
+        if self.districts and self.map != "zoom":
+            raise ValueError(f"districts is for 'zoom', not for {self.map!r}")
+        if plans is not None and self.plan is not None and self.plan not in plans:
+            known = ", ".join(map(repr, plans)) or "none"
+            raise ValueError(f"plan {self.plan!r} is none of the plans here: {known}")
+        if plans is not None and self.map in {"compare", "change"} and not {"before", "after"} <= set(plans):
+            raise ValueError(f"a map {self.map!r} needs a plan with the role 'before' and one 'after'")
+        return self
 
 
 class Build(Part):

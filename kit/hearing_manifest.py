@@ -18,7 +18,12 @@ from kit.files import sha256, write_text
 from kit.hearing_data import HearingData
 from kit.hearing_file import Hearing
 from kit.hearing_keys import SAMPLE
+from kit.hearing_languages import lacking
 from kit.hearing_work import HearingWork
+from kit.i18n.catalogue_files import glossary_path, own_folder, po_path
+from kit.i18n.catalogues import coverage, draft, reviewer
+from kit.i18n.fonts import font_files
+from kit.i18n.languages import language
 
 NAME = "MANIFEST.json"
 _FORMAT = 1
@@ -52,7 +57,8 @@ def inputs_of(hearing: Hearing) -> dict[str, str]:
     dict of str to str
         File as the hearing file names it → SHA-256, sorted. Parts of a
         shapefile and files in a folder stand apart; embedded samples are
-        ``sample:<name>/<file>``.
+        ``sample:<name>/<file>``, and translations of one's own
+        ``translations:<file>``.
     """
     named = [hearing.units.source, hearing.units.shapes, *(one.path for one in hearing.plans)]
     named += [one.file for one in hearing.communities]
@@ -64,7 +70,16 @@ def inputs_of(hearing: Hearing) -> dict[str, str]:
             found |= _of_sample(hearing.units.source)
         elif hearing.path_of(word).exists():
             found |= _of_path(word, hearing.path_of(word))
-    return dict(sorted(found.items()))
+    return dict(sorted((found | _of_catalogues(hearing)).items()))
+
+
+def _of_catalogues(hearing: Hearing) -> dict[str, str]:
+    """Hash translations of one's own, which go before the kit's."""
+    folder = own_folder()
+    if folder is None:
+        return {}
+    named = [po_path(folder, code) for code in hearing.languages if code != "en"]
+    return {f"translations:{path.name}": sha256(path) for path in (*named, glossary_path(folder)) if path.is_file()}
 
 
 def _of_sample(word: str) -> dict[str, str]:
@@ -108,7 +123,11 @@ def versions() -> dict[str, str]:
 def _code() -> str:
     """Hash the modules and templates of the kit, which can change while its version stays."""
     home = Path(str(files("kit")))
-    own = sorted(path for path in home.rglob("*") if path.suffix in {".py", ".typ"})
+    own = sorted(
+        path
+        for path in home.rglob("*")
+        if path.suffix in {".py", ".typ", ".po"} or path.name == glossary_path(home).name
+    )
     whole = hashlib.sha256()
     for path in own:
         whole.update(f"{path.relative_to(home).as_posix()} {sha256(path)}\n".encode())
@@ -138,6 +157,7 @@ def write_manifest(hearing: Hearing, data: HearingData, work: HearingWork, folde
         "kit packet": _FORMAT,
         "command": f"kit build {hearing.file.name}",
         "hearing": {"body": hearing.body, "date": hearing.date.isoformat(), "file": hearing.file.name},
+        "languages": [_language(hearing, code) for code in hearing.languages],
         "seed": hearing.build.seed,
         "timestamp": hearing.moment.isoformat(),
         "versions": versions(),
@@ -153,6 +173,21 @@ def write_manifest(hearing: Hearing, data: HearingData, work: HearingWork, folde
         "outputs": [{"file": name, "sha256": digest} for name, digest in outputs_of(folder).items()],
     }
     return write_text(folder / NAME, json.dumps(told, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+
+
+def _language(hearing: Hearing, code: str) -> dict[str, Any]:
+    """Say how far a language is translated, who read it over, and which fonts draw it."""
+    done, whole = coverage(code)
+    return {
+        "language": code,
+        "name": language(code).name,
+        "folder": "" if code == hearing.languages[0] else code,
+        "messages": [done, whole],
+        "reviewer": reviewer(code),
+        "draft": draft(code),
+        "own words missing": lacking(hearing, code),
+        "fonts": [{"file": path.name, "sha256": sha256(path)} for path in font_files(code)],
+    }
 
 
 def outputs_of(folder: Path) -> dict[str, str]:

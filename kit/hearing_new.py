@@ -82,7 +82,8 @@ extent = [-118.95, 33.68, -117.64, 34.83]
 # Further maps: "communities", "districts", "plans", "clusters".
 maps = ["communities"]
 
-# Only English so far: translations do not exist yet.
+# Languages of the packet, the main one first; each further one gets a folder of its own: ["en", "vi", "zh-Hant"].
+# Machine drafts say so on every page until somebody has read them over.
 languages = ["en"]
 
 [rules]
@@ -102,6 +103,11 @@ introduction = ""
 community = ""                    # where it is, what it shares, who its neighbours are
 effect = ""                       # what the plan does to it
 closing = "Thank you."
+
+# The same in other languages of the packet; what is left out is printed as you wrote it above.
+# [translations.vi]
+# ask = "…"
+# closing = "…"
 
 [units]
 # The counts: a sample; a table or shapefile of census units; or a State such as "HI".
@@ -131,6 +137,15 @@ role = "after"
 [[communities]]
 file = "sample:communities"
 name = "name"
+
+# Exhibits of your own choice, in your order: share, districts, compare, change, communities, dots, zoom, plans or
+# clusters. Without them the packet has the usual ones.
+# [[exhibits]]
+# map = "share"
+# plan = "after"
+# group = "nh_aapi_alone"
+# base = "pop"
+# title = "Your own claim, in at most 140 characters"
 
 # What you want to say. Each is checked against the figures; where they carry less, the weaker
 # sentence that is true is printed, and where they carry nothing, it is left out and you are told.

@@ -13,6 +13,7 @@ from kit.hearing_work import HearingWork
 from kit.report.exhibit import Exhibit
 from kit.report.packet import build_packet
 from kit.report.packet_parts import HearingFacts, PacketParts
+from kit.settings import language_in_force
 
 
 def packet_parts(
@@ -57,7 +58,8 @@ def packet_parts(
         minutes=hearing.rules.speaking_minutes,
         words_per_minute=hearing.rules.words_per_minute,
         criteria=hearing.rules.criteria,
-        languages=hearing.languages,
+        languages=(language_in_force(),),
+        paces=tuple(sorted(hearing.rules.paces.items())),
     )
     return PacketParts(
         hearing=facts,

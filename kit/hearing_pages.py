@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 from kit.hearing_data import HearingData
 from kit.hearing_file import Hearing
 from kit.hearing_work import HearingWork
+from kit.i18n.messages import joined, mark, retold, say, term
 from kit.maps.page import SAMPLE_STAMP
 from kit.model.groups import BASES, LADDER, column, definition
-from kit.model.sentences import RULE_WORDS, listed, people, percent
+from kit.model.sentences import RULE_WORDS, listed, percent
 from kit.report.tables import DISCLAIMER, KINDS
+
+_STAMPS = {
+    "proposed": (mark("Proposed plan"), mark("Proposed plans")),
+    "draft": (mark("Draft plan"), mark("Draft plans")),
+    "illustrative": (mark("Illustrative plan"), mark("Illustrative plans")),
+}
+_REFUSED = {
+    "district": mark("What we did not claim: a statement of the kind “{kind}” on district {place}. {reason}"),
+    "area": mark("What we did not claim: a statement of the kind “{kind}” on {place}. {reason}"),
+    "whole": mark("What we did not claim: a statement of the kind “{kind}” on the whole plan. {reason}"),
+}
+_PLACED = {
+    False: mark("{plan}: by {rule}, {cut:,} {plural} cut by a line ({people:,.0f} people)"),
+    True: mark(
+        "{plan}: by {rule}, {cut:,} {plural} cut by a line ({people:,.0f} people), {lost:,.0f} people in no district"
+    ),
+}
+_SHAPED = {
+    (True, True): mark("{plan}: population range {spread}, {parted} districts in several parts"),
+    (True, False): mark("{plan}: population range {spread}"),
+    (False, True): mark("{plan}, {parted} districts in several parts"),
+    (False, False): mark("{plan}"),
+}
+_RESTS = {
+    (True, True): mark("The ask rests on what the community shares and the criteria of this body."),
+    (True, False): mark("The ask rests on what the community shares."),
+    (False, True): mark("The ask rests on the criteria of this body."),
+}
 
 
 def stamps(data: HearingData, contact: str) -> tuple[str, ...]:
@@ -26,10 +57,10 @@ def stamps(data: HearingData, contact: str) -> tuple[str, ...]:
     tuple of str
         Sample data, and how far the plans have come.
     """
-    told = [SAMPLE_STAMP] if any(source.sample for source in data.sources) else []
+    told: list[str] = [term(SAMPLE_STAMP)] if any(source.sample for source in data.sources) else []
     statuses = [one.plan.status for one in data.plans if not one.is_law]
-    told += [f"{one.capitalize()} plan{'s' * (statuses.count(one) > 1)}" for one in dict.fromkeys(statuses)]
-    return (*told, *([] if contact else ["Draft: contact to be added"]))
+    told += [say(_STAMPS[one][statuses.count(one) > 1]) for one in dict.fromkeys(statuses)]
+    return (*told, *([] if contact else [say("Draft: contact to be added")]))
 
 
 def leave_behind(hearing: Hearing, data: HearingData, work: HearingWork) -> tuple[str, ...]:
@@ -50,7 +81,7 @@ def leave_behind(hearing: Hearing, data: HearingData, work: HearingWork) -> tupl
         The ask, the findings, what the plan does to communities, criteria, and
         how to reach us.
     """
-    told = [f"What we ask: {hearing.ask}"]
+    told: list[str] = [say("What we ask: {ask}", ask=hearing.ask)]
     told += [data.told(verdict) for verdict in work.said]
     if not work.said:
         told.append(_whole(work, data))
@@ -58,9 +89,11 @@ def leave_behind(hearing: Hearing, data: HearingData, work: HearingWork) -> tupl
     if hearing.words.community:
         told.append(hearing.words.community)
     if hearing.rules.criteria:
-        told.append(f"The {hearing.body}'s criteria, in order: {'; '.join(hearing.rules.criteria)}.")
+        criteria = "; ".join(hearing.rules.criteria)
+        told.append(say("The {body}'s criteria, in order: {criteria}.", body=hearing.body, criteria=criteria))
     who = f"{hearing.speaker}, {hearing.organisation}" if hearing.organisation else hearing.speaker
-    return (*told, f"{who}. Contact: {hearing.contact}. {DISCLAIMER}")
+    last = say("{who}. Contact: {contact}.", who=who, contact=hearing.contact)
+    return (*told, joined([last, term(DISCLAIMER)]))
 
 
 def _whole(work: HearingWork, data: HearingData) -> str:
@@ -75,9 +108,12 @@ def _kept(work: HearingWork, data: HearingData) -> str:
     told = []
     for read, splits in zip(data.plans, work.splits, strict=True):
         marks = splits.frame["kept_whole"].dropna()
-        told.append(f"{read.plan.name} keeps {int(marks.sum())} of {len(marks)}")
-    many = len(work.splits[0].frame)
-    return f"Communities in one district, of the {many} in this packet: {'; '.join(told)}."
+        told.append(say("{plan} keeps {kept} of {count}", plan=read.plan.name, kept=int(marks.sum()), count=len(marks)))
+    return say(
+        "Communities in one district, of the {count} in this packet: {told}.",
+        count=len(work.splits[0].frame),
+        told=joined(told, "; "),
+    )
 
 
 def how_sure(hearing: Hearing, data: HearingData, work: HearingWork) -> tuple[str, ...]:
@@ -98,23 +134,37 @@ def how_sure(hearing: Hearing, data: HearingData, work: HearingWork) -> tuple[st
         Definition, counts, uncertainty, placement and what was checked.
     """
     units = data.units
-    told = [f"Counted: {definition(name).long} (definition {name})." for name in hearing.groups]
-    bases = listed([BASES[name].label for name in hearing.bases])
-    told.append(f"Shares are of the {bases}. Counts are added up by district and divided once.")
+    told: list[str] = [
+        say("Counted: {long} (definition {name}).", long=term(definition(name).long), name=name)
+        for name in hearing.groups
+    ]
+    bases = listed([term(BASES[name].label) for name in hearing.bases])
+    told.append(say("Shares are of the {bases}. Counts are added up by district and divided once.", bases=bases))
     for source in units.sources:
-        kind = KINDS.get(source.uncertainty, source.uncertainty)
-        told.append(f"{source.citation()} Uncertainty: {kind}. {source.note}".strip())
+        kind = say("Uncertainty: {kind}.", kind=term(KINDS.get(source.uncertainty, source.uncertainty)))
+        told.append(joined([source.citation(), kind, retold(source.note)]))
     for read in data.plans:
-        rule = RULE_WORDS[read.placement.rule]
-        told.append(f"{read.plan.name}: {len(units):,} {units.plural} were placed by {rule}.")
-        told += [f"{read.plan.name}: {note}" for note in read.placement.notes]
-    told += list(units.notes)
-    told += [note for splits in work.splits[:1] for note in splits.communities.notes]
+        told.append(
+            say(
+                "{plan}: {count:,} {plural} were placed by {rule}.",
+                plan=read.plan.name,
+                count=len(units),
+                plural=term(units.plural),
+                rule=term(RULE_WORDS[read.placement.rule]),
+            )
+        )
+        told += [say("{plan}: {note}", plan=read.plan.name, note=retold(note)) for note in read.placement.notes]
+    told += [retold(note) for note in units.notes]
+    told += [retold(note) for splits in work.splits[:1] for note in splits.communities.notes]
     counts = {status: sum(v.status == status for _, v in work.verdicts) for status in ("carried", "weaker", "refused")}
     if work.verdicts:
         told.append(
-            f"Statements checked against the figures: {len(work.verdicts)}. Carried: {counts['carried']}; printed in a "
-            f"weaker form that is true: {counts['weaker']}; left out: {counts['refused']}."
+            say(
+                "Statements checked against the figures: {count}. Carried: {carried}; printed in a weaker form that is "
+                "true: {weaker}; left out: {refused}.",
+                count=len(work.verdicts),
+                **counts,
+            )
         )
     return tuple(dict.fromkeys(told))
 
@@ -135,8 +185,9 @@ def not_claimed(work: HearingWork) -> tuple[str, ...]:
     told = []
     for given, verdict in work.verdicts:
         if verdict.status == "refused":
-            about = f"district {given.district}" if given.district else given.area or "the whole plan"
-            told.append(f"What we did not claim: a statement of the kind “{given.kind}” on {about}. {verdict.reason}")
+            about = "district" if given.district else "area" if given.area else "whole"
+            place = given.district or given.area or ""
+            told.append(say(_REFUSED[about], kind=given.kind, place=place, reason=retold(verdict.reason)))
     return tuple(told)
 
 
@@ -160,42 +211,43 @@ def challenges(hearing: Hearing, data: HearingData, work: HearingWork) -> tuple[
     group, base = hearing.groups[0], hearing.bases[0]
     years = sorted({source.year for source in data.units.sources if source.year})
     kinds = dict.fromkeys(source.uncertainty for source in data.units.sources)
-    told = {
-        "Another definition gives another number.": _by_definition(work, data, group, base),
-        "The counts are old.": (
-            f"They are of {listed([str(year) for year in years])}, the vintage of the source; every table says so. "
-            "People who came or left since are in no figure here."
+    told: dict[str, str] = {
+        say("Another definition gives another number."): _by_definition(work, data, group, base),
+        say("The counts are old."): say(
+            "They are of {years}, the vintage of the source; every table says so. "
+            "People who came or left since are in no figure here.",
+            years=listed([str(year) for year in years]),
         ),
-        "The counts are not exact.": (
-            f"True of every count: {'; '.join(KINDS.get(kind, kind) for kind in kinds)}. "
-            "Statements were checked with that in mind and are no stronger than the figures."
+        say("The counts are not exact."): say(
+            "True of every count: {kinds}. "
+            "Statements were checked with that in mind and are no stronger than the figures.",
+            kinds=joined([term(KINDS.get(kind, kind)) for kind in kinds], "; "),
         ),
-        "People were put in the wrong district.": _placing(data),
+        say("People were put in the wrong district."): _placing(data),
     }
     if work.measures:
-        told["The shape of the districts is the real question."] = _shapes(work)
+        told[say("The shape of the districts is the real question.")] = _shapes(work)
     if work.splits:
-        told["A community like this is always split."] = (
+        told[say("A community like this is always split.")] = say(
             "No baseline was computed: how often plans drawn without regard to it would split it is not known. "
             "We say what these plans do, district by district."
         )
-    rests = [
-        *(["what the community shares"] if hearing.words.community else []),
-        *(["the criteria of this body"] if hearing.rules.criteria else []),
-    ]
-    told["This sorts voters by race."] = (
-        "These figures describe who lives where under the lines shown; no line was drawn from them here. "
-        f"{f'The ask rests on {listed(rests)}. ' if rests else ''}"
-        "What the law requires of a plan is a question for counsel."
+    rests = _RESTS.get((bool(hearing.words.community), bool(hearing.rules.criteria)), "")
+    told[say("This sorts voters by race.")] = joined(
+        [
+            say("These figures describe who lives where under the lines shown; no line was drawn from them here."),
+            say(rests) if rests else "",
+            say("What the law requires of a plan is a question for counsel."),
+        ]
     )
-    told["This is about party."] = "No figure here counts parties, candidates or incumbents."
+    told[say("This is about party.")] = say("No figure here counts parties, candidates or incumbents.")
     return tuple(told.items())
 
 
 def _by_definition(work: HearingWork, data: HearingData, group: str, base: str) -> str:
     """Say how far definitions differ in the district with the highest share."""
     table = next(t for read, t in work.tables if read.number == data.main.number and (t.group, t.base) == (group, base))
-    words = f"We say which we use: {definition(group).long} (definition {group})."
+    words = say("We say which we use: {long} (definition {name}).", long=term(definition(group).long), name=group)
     shares = table.frame["share"].dropna()
     ladder = work.ladders[data.plans.index(data.main)] if work.ladders else None
     if ladder is None or not len(shares):
@@ -204,12 +256,19 @@ def _by_definition(work: HearingWork, data: HearingData, group: str, base: str) 
     found = ladder.frame.loc[top]["share"].dropna()
     found = found[[name for name in found.index if _family(name) == _family(group)]]
     if len(found) < 2:
-        return f"{words} The source counts no other definition of the group."
+        return joined([words, say("The source counts no other definition of the group.")])
     low, high = found.idxmin(), found.idxmax()
-    return (
-        f"{words} Under the others, district {top} of {table.placement.plan.name} goes from {percent(found[low])} "
-        f"({low}) to {percent(found[high])} ({high}); the ladder of definitions shows every district."
+    others = say(
+        "Under the others, district {district} of {plan} goes from {low_share} ({low}) to {high_share} ({high}); "
+        "the ladder of definitions shows every district.",
+        district=top,
+        plan=table.placement.plan.name,
+        low_share=percent(found[low]),
+        low=low,
+        high_share=percent(found[high]),
+        high=high,
     )
+    return joined([words, others])
 
 
 def _family(group: str) -> str:
@@ -224,24 +283,37 @@ def _placing(data: HearingData) -> str:
     for read in data.plans:
         placed = read.placement
         cut, lost = len(placed.split_units), placed.unassigned["people"].sum()
-        words = f"{read.plan.name}: by {RULE_WORDS[placed.rule]}"
-        words += f", {cut:,} {placed.units.plural} cut by a line ({people(placed.split_units['people'].sum())} people)"
-        told.append(f"{words}, {people(lost)} people in no district" if lost > 0 else words)
-    return f"No unit is counted twice, and the sums were checked to the person. {'; '.join(told)}."
+        told.append(
+            say(
+                _PLACED[bool(lost > 0)],
+                plan=read.plan.name,
+                rule=term(RULE_WORDS[placed.rule]),
+                cut=cut,
+                plural=term(placed.units.plural),
+                people=float(placed.split_units["people"].sum()),
+                lost=float(lost),
+            )
+        )
+    return say("No unit is counted twice, and the sums were checked to the person. {told}.", told=joined(told, "; "))
 
 
 def _shapes(work: HearingWork) -> str:
     """Say how equal and how connected the districts are."""
     told = []
     for read, found in work.measures:
-        plan = found.plan
-        words = read.plan.name
-        if plan["population_range_share"] == plan["population_range_share"]:
-            words += f": population range {percent(plan['population_range_share'], 2)}"
-        if plan["noncontiguous"] == plan["noncontiguous"]:
-            words += f", {int(plan['noncontiguous'])} districts in several parts"
-        told.append(words)
-    return f"{'; '.join(told)}. These measures describe the plans; no baseline was computed and they are no verdict."
+        spread, parted = found.plan["population_range_share"], found.plan["noncontiguous"]
+        told.append(
+            say(
+                _SHAPED[not isnan(spread), not isnan(parted)],
+                plan=read.plan.name,
+                spread=percent(spread, 2),
+                parted=0 if isnan(parted) else int(parted),
+            )
+        )
+    return say(
+        "{told}. These measures describe the plans; no baseline was computed and they are no verdict.",
+        told=joined(told, "; "),
+    )
 
 
 def glossary(hearing: Hearing, data: HearingData) -> tuple[tuple[str, str], ...]:
@@ -259,19 +331,24 @@ def glossary(hearing: Hearing, data: HearingData) -> tuple[tuple[str, str], ...]
     tuple of (str, str)
         Term and meaning, in the order of the alphabet.
     """
-    terms = {definition(name).short: f"{definition(name).long} (definition {name})." for name in hearing.groups}
-    terms |= {BASES[name].noun: f"The {BASES[name].label}." for name in hearing.bases}
+    terms: dict[str, str] = {
+        term(definition(name).short): say("{long} (definition {name}).", long=term(definition(name).long), name=name)
+        for name in hearing.groups
+    }
+    terms |= {term(BASES[name].noun): say("The {label}.", label=term(BASES[name].label)) for name in hearing.bases}
     terms |= {
-        "AAPI": "Asian American and Pacific Islander.",
-        "NHPI": "Native Hawaiian and Other Pacific Islander.",
-        "share": "Part of a whole, in per cent: the group divided by everyone counted in the same universe.",
-        data.units.plural: f"The areas that the counts were published for; {len(data.units):,} of them here.",
+        say("AAPI"): say("Asian American and Pacific Islander."),
+        say("NHPI"): say("Native Hawaiian and Other Pacific Islander."),
+        say("share"): say("Part of a whole, in per cent: the group divided by everyone counted in the same universe."),
+        term(data.units.plural): say(
+            "The areas that the counts were published for; {count:,} of them here.", count=len(data.units)
+        ),
     }
     wanted = {name for name in data.units.frame.columns if name in {column(who, of) for who in LADDER for of in BASES}}
     if len(wanted) > 1:
-        terms["definition ladder"] = "The same district counted under every definition of the group."
+        terms[say("definition ladder")] = say("The same district counted under every definition of the group.")
     if data.communities is not None:
-        terms["community"] = "A named area, as the files of this packet draw it."
+        terms[say("community")] = say("A named area, as the files of this packet draw it.")
     if any(not read.is_law for read in data.plans):
-        terms["equivalency file"] = "A list that says in which district each census unit lies."
+        terms[say("equivalency file")] = say("A list that says in which district each census unit lies.")
     return tuple(sorted(terms.items(), key=lambda pair: pair[0].casefold()))

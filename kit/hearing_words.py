@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from kit.analysis.communities import CommunitySplits
 from kit.errors import InputError
@@ -10,10 +11,25 @@ from kit.hearing_data import HearingData
 from kit.hearing_faults import forbidden_words
 from kit.hearing_file import Hearing
 from kit.hearing_work import HearingWork
+from kit.i18n.languages import language as language_of
+from kit.i18n.messages import Message, joined, mark, say, term
 from kit.model.groups import BASES
-from kit.model.sentences import group_name, listed, people, percent
+from kit.model.sentences import group_name, listed, percent
+from kit.report.packet_pace import ESTIMATE, Timing, timing_of
+from kit.settings import language_in_force
 
 _NAMED = 3
+_EXACT = 1e-9
+_LIVING = {
+    (True, False): mark("I speak about {names}. {count:,.0f} {noun} live in {place}."),
+    (True, True): mark(
+        "I speak about {names}. {count:,.0f} {noun} live in {place}, {share} of them counted as “{group}”."
+    ),
+    (False, False): mark("I speak about {names}. About {count:,.0f} {noun} live in {place}."),
+    (False, True): mark(
+        "I speak about {names}. About {count:,.0f} {noun} live in {place}, {share} of them counted as “{group}”."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -24,10 +40,8 @@ class Script:
     ----------
     paragraphs : tuple of str
         In the order they are said.
-    words : int
-        How many words.
-    seconds : int
-        How long it takes at the speaker's pace.
+    timing : Timing
+        How long it takes.
     limit : int
         Seconds that the hearing allows.
     left_out : tuple of str
@@ -35,10 +49,31 @@ class Script:
     """
 
     paragraphs: tuple[str, ...]
-    words: int
-    seconds: int
+    timing: Timing
     limit: int
     left_out: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> int:
+        """How many words are said.
+
+        Returns
+        -------
+        int
+            Syllables or letters, where the language has no spaces between words.
+        """
+        return self.timing.number
+
+    @property
+    def seconds(self) -> int:
+        """How long it takes.
+
+        Returns
+        -------
+        int
+            At the speaker's pace, or an estimate.
+        """
+        return self.timing.seconds
 
     def text(self) -> str:
         """Write the script as it is read out.
@@ -48,29 +83,8 @@ class Script:
         str
             Paragraphs with blank lines between, and the count at the end.
         """
-        count = f"{self.words} words, about {self.seconds} seconds; the limit is {self.limit} seconds."
-        return "\n\n".join([*self.paragraphs, f"[{count}]"]) + "\n"
-
-
-def count_words(text: str) -> int:
-    """Count what a speaker says as words.
-
-    Parameters
-    ----------
-    text : str
-        What is said.
-
-    Returns
-    -------
-    int
-        Words; a dash or a bracket alone is none.
-
-    Examples
-    --------
-    >>> count_words("Keep District 7 — all of it — whole: 41.2% of us.")
-    10
-    """
-    return sum(any(letter.isalnum() for letter in word) for word in text.split())
+        count = joined([self.timing.noted(self.limit), "" if self.timing.own else say(ESTIMATE)])
+        return "\n\n".join([*self.paragraphs, count]) + "\n"
 
 
 def write_script(hearing: Hearing, data: HearingData, work: HearingWork) -> Script:
@@ -96,32 +110,26 @@ def write_script(hearing: Hearing, data: HearingData, work: HearingWork) -> Scri
         The speaker's own words alone take longer than the time allowed, or a
         finding says a word that must not be said.
     """
-    rules = hearing.rules
-    allowed = int(rules.speaking_minutes * rules.words_per_minute)
+    rules, code = hearing.rules, language_in_force()
     parts = {
         "words.introduction": _introduction(hearing),
         "words.community": hearing.words.community or _community(work.splits, data),
         "words.effect": hearing.words.effect,
-        "ask": f"I ask the {hearing.body} for one thing. {_stopped(hearing.ask)}",
+        "ask": say("I ask the {body} for one thing. {ask}", body=hearing.body, ask=_stopped(hearing.ask)),
         "words.closing": hearing.words.closing,
     }
-    own = sum(count_words(text) for text in parts.values())
-    if own > allowed:
-        sizes = ", ".join(f"{name} {count_words(text)}" for name, text in parts.items() if text)
-        raise InputError(
-            f"the script has {own} words, {own - allowed} more than the {allowed} that "
-            f"{rules.speaking_minutes:g} minutes hold at {rules.words_per_minute} words a minute. "
-            f"Shorten the longest: {sizes}."
-        )
-    left, said, out = allowed - own, [], []
+    timed = partial(timing_of, language=code, words_per_minute=rules.words_per_minute, own=rules.paces)
+    own = timed(parts.values())
+    _refuse_long(own, parts, hearing)
+    left, said, out = rules.speaking_minutes - own.minutes + _EXACT, [], []
     for given, verdict in work.verdicts:
         if verdict.status == "refused" or not given.spoken:
             continue
         told = data.told(verdict)
-        size = count_words(told)
-        if size <= left:
+        takes = timed([told]).minutes
+        if takes <= left:
             said.append(told)
-            left -= size
+            left -= takes
         else:
             out.append(told)
     written = [data.told(verdict) for verdict in work.said]
@@ -135,17 +143,39 @@ def write_script(hearing: Hearing, data: HearingData, work: HearingWork) -> Scri
         parts["words.closing"],
     ]
     paragraphs = tuple(text for text in order if text)
-    words = sum(count_words(text) for text in paragraphs)
-    seconds = round(words / rules.words_per_minute * 60)
-    return Script(paragraphs, words, seconds, round(rules.speaking_minutes * 60), tuple(out))
+    return Script(paragraphs, timed(paragraphs), round(rules.speaking_minutes * 60), tuple(out))
+
+
+def _refuse_long(own: Timing, parts: dict[str, str], hearing: Hearing) -> None:
+    """Refuse a speaker's words that alone take too long; an estimate is no ground to refuse them."""
+    rules, pace = hearing.rules, own.pace
+    allowed = int(rules.speaking_minutes * pace.minute + _EXACT)
+    if not own.own or own.minutes <= rules.speaking_minutes + _EXACT:
+        return
+    if own.mixed:
+        raise InputError(
+            f"the script takes {own.seconds} seconds, more than the {rules.speaking_minutes:g} minutes of the hearing, "
+            f"in {language_of(language_in_force()).name}. Shorten it, or its translation."
+        )
+    sizes = ", ".join(f"{name} {pace.count(text)}" for name, text in parts.items() if text)
+    raise InputError(
+        f"the script has {own.number} {pace.unit}, {own.number - allowed} more than the {allowed} that "
+        f"{rules.speaking_minutes:g} minutes hold at {pace.minute:g} {pace.unit} a minute. "
+        f"Shorten the longest: {sizes}."
+    )
 
 
 def _introduction(hearing: Hearing) -> str:
     """Say who speaks."""
     if hearing.words.introduction:
         return hearing.words.introduction
-    stands = f", and I speak for {hearing.organisation}" if hearing.organisation else ""
-    return f"My name is {hearing.speaker}{stands}."
+    if hearing.organisation:
+        return say(
+            "My name is {speaker}, and I speak for {organisation}.",
+            speaker=hearing.speaker,
+            organisation=hearing.organisation,
+        )
+    return say("My name is {speaker}.", speaker=hearing.speaker)
 
 
 def _community(splits: tuple[CommunitySplits, ...], data: HearingData) -> str:
@@ -156,14 +186,20 @@ def _community(splits: tuple[CommunitySplits, ...], data: HearingData) -> str:
     frame = found.frame.dropna(subset=["base"]).sort_values("count", ascending=False, kind="stable")
     if not len(frame):
         return ""
-    names = [str(name) for name in frame.index[:_NAMED]]
+    names: list[str] = [str(name) for name in frame.index[:_NAMED]]
     if len(frame) > _NAMED:
-        names.append(f"{len(frame) - _NAMED} more")
-    row, noun = frame.iloc[0], BASES[found.base].noun
-    about = "About " if float(row["base"]) != int(row["base"]) else ""
-    living = f"{about}{people(row['base'])} {noun} live in {frame.index[0]}"
-    share = f", {percent(row['share'])} of them counted as “{group_name(found.group)}”" if row["share"] > 0 else ""
-    return f"I speak about {listed(names)}. {living}{share}."
+        names.append(say("{count} more", count=len(frame) - _NAMED))
+    row = frame.iloc[0]
+    whole = float(row["base"]) == int(row["base"])
+    return say(
+        _LIVING[whole, bool(row["share"] > 0)],
+        names=listed(names),
+        count=float(row["base"]),
+        noun=term(BASES[found.base].noun),
+        place=str(frame.index[0]),
+        share=percent(row["share"]),
+        group=term(group_name(found.group)),
+    )
 
 
 def _refuse_forbidden(said: list[str], words: tuple[str, ...]) -> None:
@@ -178,5 +214,8 @@ def _refuse_forbidden(said: list[str], words: tuple[str, ...]) -> None:
 
 
 def _stopped(text: str) -> str:
-    """End a sentence."""
-    return text if text[-1:] in {".", "!", "?"} else f"{text}."
+    """End a sentence of English; other languages end theirs otherwise, or not at all."""
+    code = text.language if isinstance(text, Message) else language_in_force()
+    if code != "en" or text[-1:] in {".", "!", "?"}:
+        return text
+    return Message(f"{text}.", language="en")

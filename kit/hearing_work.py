@@ -14,6 +14,7 @@ from kit.errors import InputError, KitError
 from kit.hearing_data import HearingData, PlanRead
 from kit.hearing_file import Hearing
 from kit.hearing_keys import ClaimFrom
+from kit.i18n.messages import say
 from kit.model.claims import Claim
 from kit.model.frames import DistrictTable
 from kit.model.groups import DEFINITIONS, column
@@ -209,7 +210,7 @@ def title_of(table: DistrictTable, verdicts: tuple[Verdict, ...]) -> str | Verdi
         verdict = check_claim(Claim.largest(top, group=table.group, base=table.base), table)
         if verdict.title and len(verdict.title) <= TITLE:
             return verdict
-    return "Share of the group by district"
+    return say("Share of the group by district")
 
 
 def change_title(work: HearingWork) -> str | Verdict:
@@ -226,7 +227,7 @@ def change_title(work: HearingWork) -> str | Verdict:
         A claim of the file, a checked claim, or words that claim nothing.
     """
     found = work.comparison
-    plain = "The same residents under two plans"
+    plain = say("The same residents under two plans")
     if found is None:
         return plain
     for verdict in work.said:

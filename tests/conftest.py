@@ -69,7 +69,16 @@ def _refuse_network():
 def _clean_environment(tmp_path_factory, monkeypatch):
     """Give each test its own cache, and no key or setting of the person who runs it."""
     monkeypatch.setenv("KIT_CACHE", str(tmp_path_factory.mktemp("cache")))
-    for name in ("CENSUS_API_KEY", "KIT_OFFLINE", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+    for name in (
+        "CENSUS_API_KEY",
+        "KIT_OFFLINE",
+        "KIT_CATALOGUES",
+        "KIT_FONTS",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "http_proxy",
+        "https_proxy",
+    ):
         monkeypatch.delenv(name, raising=False)
 
 

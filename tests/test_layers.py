@@ -30,10 +30,13 @@ MAY_IMPORT = {
 SEES_EVERYTHING = {"__init__", "cli", "cli_inputs", "cli_pack", "cli_words", "hearing", "samples", "demo", "doctor"}
 HEARING = (
     "data",
+    "drawing",
     "exhibits",
     "faults",
     "file",
     "keys",
+    "lacking",
+    "languages",
     "manifest",
     "new",
     "outputs",
@@ -42,9 +45,10 @@ HEARING = (
     "words",
     "work",
 )
-COMMANDS = ("compare", "files", "layout", "lists", "measure", "options", "session", "tables")
+COMMANDS = ("catalogue", "compare", "files", "layout", "lists", "measure", "options", "session", "tables")
 SEES_EVERYTHING |= {f"cli_{part}" for part in COMMANDS}
-SEES_EVERYTHING |= {"cli_hearing", *(f"hearing_{part}" for part in HEARING)}
+SEES_EVERYTHING.add("community_proof")
+SEES_EVERYTHING |= {"catalogue", "cli_hearing", *(f"hearing_{part}" for part in HEARING)}
 MAX_LINES = 400
 
 # Not loaded when the kit is imported or the command line starts.
@@ -67,13 +71,16 @@ STARTS_WITHOUT = {
     "cli_hearing": HEAVY | {"pandas", "numpy", "rich", "pydantic"},
     "cli_pack": HEAVY | {"pandas", "numpy", "rich", "requests", "pooch"},
     "cli_words": HEAVY | {"pandas", "numpy", "rich", "typer"},
+    "catalogue": HEAVY | {"pandas", "numpy", "rich", "babel"},
     "doctor": HEAVY | {"pandas", "numpy", "rich", "typer"},
     "errors": HEAVY | {"pandas", "numpy", "rich"},
     "settings": HEAVY | {"pandas", "numpy", "rich", "platformdirs"},
     "files": HEAVY | {"pandas", "numpy"},
     "progress": HEAVY | {"pandas", "numpy", "rich"},
+    "i18n": HEAVY | {"pandas", "numpy", "rich", "babel", "fontTools"},
     "model": HEAVY,
     "analysis": HEAVY,
+    "intake": HEAVY,
     "sources": HEAVY - {"requests", "pooch"},  # what they are for; nothing imports them at the start
 }
 

@@ -31,11 +31,24 @@ CONTRACT = {
     "concentration": ("placement", "group base"),
     "definition_ladder": ("placement", "base"),
     "unit_shares": ("units", "group base"),
-    "map_share": ("placement", "group base breaks title? ax?"),
+    "map_share": ("placement", "group base breaks classes? focus? context? title? ax?"),
+    "map_dots": ("placement", "group base per? seed? water? context? ax?"),
+    "map_zoom": ("placement", "district? areas? community? group base breaks context?"),
+    "map_zooms": ("placement", "districts? group base breaks"),
+    "map_language": ("placement", "language? limited? breaks ax?"),
+    "read_context": ("", ""),
     "map_compare": ("before after", "group base breaks"),
-    "exhibit": ("ax table", "number title author"),
+    "exhibit": ("ax", "number title author"),
     "write_table": ("table path", ""),
     "load_sample": ("name", ""),
+    "read_communities": ("path", "name? id? submitter? consent? level? year? crs? layer?"),
+    "write_communities": ("communities path", "format? units? blocks? audience?"),
+    "mend_communities": ("submissions", "units? rules? release?"),
+    "locate_communities": ("communities units", "rule? crs?"),
+    "consensus": ("communities units", "group base core? edge? audience?"),
+    "statement": ("what units", "group base name? asks? placements? audience?"),
+    "round_trip": ("communities path", "format? audience?"),
+    "check_wording": ("community", "body? names?"),
 }
 
 
@@ -111,6 +124,12 @@ def test_contract(name):
         assert (parameter.default is not parameter.empty) == word.endswith("?"), word
 
 
+def test_an_exhibit_takes_its_table_second_or_none():
+    first, second, *_ = inspect.signature(kit.exhibit).parameters.values()
+    assert (first.name, second.name, second.default) == ("ax", "table", None)
+    assert second.kind is second.POSITIONAL_OR_KEYWORD
+
+
 # Maps of lines on which a share may be laid as well: without a group they draw none, and guess nothing.
 WITHOUT_A_GROUP = {"map_communities", "map_change"}
 
@@ -121,10 +140,14 @@ def test_a_share_is_laid_on_only_when_asked_for(name):
     assert all(parameters[word].default is None for word in ("group", "base"))
 
 
+# Files that say their own vintage and level, or need none.
+OPTIONAL_VINTAGE = {"read_communities", "read_plan", "read_units"}
+
+
 @pytest.mark.parametrize("name", [name for name in FUNCTIONS if name not in WITHOUT_A_GROUP])
 def test_what_cannot_be_guessed_has_no_default(name):
     for parameter in inspect.signature(getattr(kit, name)).parameters.values():
-        needed = {"group", "base", "breaks"} | (set() if name in {"read_plan", "read_units"} else {"year", "level"})
+        needed = {"group", "base", "breaks"} | (set() if name in OPTIONAL_VINTAGE else {"year", "level"})
         if parameter.name in needed:
             assert parameter.default is parameter.empty, parameter.name
 

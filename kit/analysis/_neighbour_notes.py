@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kit.errors import first_few
+from kit.i18n.messages import Message, mark, say, term
+from kit.model.things import few
 
 # Borders that run beside each other this close, in metres, without touching are reported, and not joined.
 NEAR = 0.01
@@ -47,45 +48,75 @@ def cautions(
     tuple of str
         Notes, each with its count.
     """
-    ids, notes = shapes.index, []
+    ids = shapes.index
+    notes: list[str] = []
     alone = np.flatnonzero(np.bincount(pairs.ravel(), minlength=len(ids)) == 0)
     if len(alone):
         notes.append(_islands(shapes, alone, crs, what))
     notes += _groups(len(ids), pairs, what)
     if len(overlaps):
         whole = overlaps["area"].sum()
-        size = f"{whole:,.0f} m² in all" if whole >= 1 else "less than 1 m² in all"
+        less = say("less than 1 m² in all")
         notes.append(
-            f"{_pairs(len(overlaps))} of {what} overlap ({size}), first {_name(ids, overlaps.index[0])}; they count as "
-            "neighbours."
+            say(
+                "{pairs} of {units} overlap ({size}), first {first}; they count as neighbours.",
+                pairs=_pairs(len(overlaps)),
+                units=term(what),
+                size=say("{area:,.0f} m² in all", area=float(whole)) if whole >= 1 else less,
+                first=_name(ids, overlaps.index[0]),
+            )
         )
     if len(near):
         notes.append(
-            f"{_pairs(len(near))} of {what} run beside each other less than {NEAR * 100:g} cm apart and do not touch, "
-            f"first {_name(ids, near[0])}; they are not neighbours. Mend the layer or list them as links."
+            say(
+                "{pairs} of {units} run beside each other less than {distance:g} cm apart and do not touch, first "
+                "{first}; they are not neighbours. Mend the layer or list them as links.",
+                pairs=_pairs(len(near)),
+                units=term(what),
+                distance=NEAR * 100,
+                first=_name(ids, near[0]),
+            )
         )
     notes += _links(*links)
     return tuple(notes)
 
 
+# How many of the listed pairs do not touch, and how many touch anyway: one or more.
+_LINKS = {
+    (1, 0): mark("{added} of neighbours comes from a table of links and does not touch."),
+    (1, 1): mark(
+        "{added} of neighbours comes from a table of links and does not touch. {rest:,} more in the table touches "
+        "anyway."
+    ),
+    (1, 2): mark(
+        "{added} of neighbours comes from a table of links and does not touch. {rest:,} more in the table touch anyway."
+    ),
+    (2, 0): mark("{added} of neighbours come from a table of links and do not touch."),
+    (2, 1): mark(
+        "{added} of neighbours come from a table of links and do not touch. {rest:,} more in the table touches anyway."
+    ),
+    (2, 2): mark(
+        "{added} of neighbours come from a table of links and do not touch. {rest:,} more in the table touch anyway."
+    ),
+}
+
+
 def _links(listed: int, added: int) -> list[str]:
     """Say how many pairs come from the table of links alone."""
     rest = listed - added
-    if not added:
-        return (
-            [f"The {_pairs(listed)} in the table of links touch{'es' if listed == 1 else ''} anyway."] if listed else []
-        )
-    does = "comes from a table of links and does" if added == 1 else "come from a table of links and do"
-    tail = f" {rest:,} more in the table touch{'es' if rest == 1 else ''} anyway." if rest else ""
-    return [f"{_pairs(added)} of neighbours {does} not touch.{tail}"]
+    if added:
+        return [say(_LINKS[min(added, 2), min(rest, 2)], added=_pairs(added), rest=rest)]
+    if listed == 1:
+        return [say("The 1 pair in the table of links touches anyway.")]
+    return [say("The {number:,} pairs in the table of links touch anyway.", number=listed)] if listed else []
 
 
-def _pairs(count: int) -> str:
-    return f"{count:,} pair" + ("" if count == 1 else "s")
+def _pairs(count: int) -> Message:
+    return say("1 pair") if count == 1 else say("{count:,} pairs", count=count)
 
 
-def _name(ids: pd.Index, code: int) -> str:
-    return f"{ids[code // len(ids)]} and {ids[code % len(ids)]}"
+def _name(ids: pd.Index, code: int) -> Message:
+    return say("{first} and {last}", first=ids[code // len(ids)], last=ids[code % len(ids)])
 
 
 def _groups(count: int, pairs: np.ndarray, what: str) -> list[str]:
@@ -101,20 +132,45 @@ def _groups(count: int, pairs: np.ndarray, what: str) -> list[str]:
         return []
     largest = np.bincount(label).max()
     return [
-        f"The {count:,} {what} fall into {groups:,} groups that do not touch each other; the largest holds {largest:,}."
+        say(
+            "The {count:,} {units} fall into {groups:,} groups that do not touch each other; the largest holds "
+            "{largest:,}.",
+            count=count,
+            units=term(what),
+            groups=groups,
+            largest=int(largest),
+        )
     ]
 
 
-def _islands(shapes: Any, alone: np.ndarray, crs: Any, what: str) -> str:
+_ALONE = {
+    (True, "none"): mark("{alone:,} of {count:,} {units} has no neighbour: there is no other."),
+    (True, "point"): mark(
+        "{alone:,} of {count:,} {units} has no neighbour, first {ids}; {id} meets {nearest} in a point only."
+    ),
+    (True, "away"): mark(
+        "{alone:,} of {count:,} {units} has no neighbour, first {ids}; the nearest to {id} is {nearest}, {far} away."
+    ),
+    (False, "none"): mark("{alone:,} of {count:,} {units} have no neighbour: there is no other."),
+    (False, "point"): mark(
+        "{alone:,} of {count:,} {units} have no neighbour, first {ids}; {id} meets {nearest} in a point only."
+    ),
+    (False, "away"): mark(
+        "{alone:,} of {count:,} {units} have no neighbour, first {ids}; the nearest to {id} is {nearest}, {far} away."
+    ),
+}
+
+
+def _islands(shapes: Any, alone: np.ndarray, crs: Any, what: str) -> Message:
     """Name the units without neighbours, and how far the first is from the nearest other."""
     import geopandas
     import shapely
 
     ids = shapes.index
-    count = f"{len(alone):,} of {len(ids):,} {what} {'has' if len(alone) == 1 else 'have'} no neighbour"
-    text = f"{count}, first {first_few(ids[alone])}"
+    values = {"alone": len(alone), "count": len(ids), "units": term(what), "ids": few(ids[alone]), "id": ids[alone[0]]}
+    one = len(alone) == 1
     if len(ids) == 1:
-        return f"{count}: there is no other."
+        return say(_ALONE[one, "none"], **values)
     tree = shapely.STRtree(shapes.to_numpy())
     here = shapes.iloc[alone[0]]
     _, (distance, *_) = tree.query_nearest(here, exclusive=True, return_distance=True)
@@ -130,6 +186,7 @@ def _islands(shapes: Any, alone: np.ndarray, crs: Any, what: str) -> str:
     away = shapely.distance(flat[0], flat[1:])
     nearest, km = ids[others[away.argmin()]], away.min() * crs.axis_info[0].unit_conversion_factor / 1000
     if km < 1e-9:
-        return f"{text}; {ids[alone[0]]} meets {nearest} in a point only."
-    far = f"{km:,.1f} km" if km >= 0.1 else f"{km * 1000:,.3g} m"
-    return f"{text}; the nearest to {ids[alone[0]]} is {nearest}, {far} away."
+        return say(_ALONE[one, "point"], **values, nearest=nearest)
+    metres = say("{metres:,.3g} m", metres=km * 1000)
+    far = say("{km:,.1f} km", km=float(km)) if km >= 0.1 else metres
+    return say(_ALONE[one, "away"], **values, nearest=nearest, far=far)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kit.errors import SchemaError, first_few
+from kit.i18n.messages import mark, say
 from kit.model.frames import Units
 from kit.progress import meter
 
@@ -181,10 +182,13 @@ def _explain(
     home = pd.Series(piece, index=unit)
     home = home[~home.index.duplicated()]
     steps = [
-        ("a unit in several pieces", _chain(unit, piece)),
-        ("a common point", _across(pairs[(pairs["shared"] == 0) & ~pairs["linked"]], home)),
-        ("a link", _across(pairs[pairs["linked"]], home)),
-        ("a border that meets to the last digit only", _across(pairs[pairs["shared"] > 0], home)),
+        (mark("{number:,} joined by a unit in several pieces"), _chain(unit, piece)),
+        (mark("{number:,} joined by a common point"), _across(pairs[(pairs["shared"] == 0) & ~pairs["linked"]], home)),
+        (mark("{number:,} joined by a link"), _across(pairs[pairs["linked"]], home)),
+        (
+            mark("{number:,} joined by a border that meets to the last digit only"),
+            _across(pairs[pairs["shared"] > 0], home),
+        ),
     ]
     apart = _said_to_touch(shapes, pairs, home)
     if apart:
@@ -197,7 +201,7 @@ def _explain(
         ties = np.concatenate([ties, step])
         now = _components(len(pieces), ties)
         if now < left:
-            reasons.append(f"{left - now:,} joined by {name}")
+            reasons.append(say(name, number=left - now))
         left = now
     if reasons:
         found.reasons[label] = reasons

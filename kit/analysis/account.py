@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kit.errors import first_few
+from kit.i18n.messages import Message, mark, say
 from kit.model.frames import Units
 from kit.model.geoid import natural_key
-from kit.model.sentences import PARTLY
+from kit.model.sentences import few, people
 
-NOT_LISTED = "not in the plan's list"
-OUTSIDE = "outside every district"
+NOT_LISTED = mark("not in the plan's list")
+OUTSIDE = mark("outside every district")
 # A part of a unit under this share of its area is a sliver of digitising, not a cut.
 SLIVER = 0.01
 
@@ -94,7 +94,7 @@ def no_cuts() -> pd.DataFrame:
     return frame.set_axis(pd.Index([], dtype="str", name="GEOID"))
 
 
-def partly_covered(labels: Iterable[str], rest: str) -> str:
+def partly_covered(labels: Iterable[str], rest: str = "") -> Message:
     """Warn that some districts reach beyond the units.
 
     Parameters
@@ -107,8 +107,33 @@ def partly_covered(labels: Iterable[str], rest: str) -> str:
     Returns
     -------
     str
-        A note that holds `PARTLY`.
+        A note that holds `kit.model.sentences.PARTLY` in English.
     """
     named = sorted(map(str, labels), key=natural_key)
-    goes = f"Districts {first_few(named, 12)} go" if len(named) > 1 else f"District {named[0]} goes"
-    return f"{goes} {PARTLY}{rest}. Figures there are of the part covered."
+    if len(named) == 1:
+        return say(
+            "District {district} goes on beyond these units{rest}. Figures there are of the part covered.",
+            district=named[0],
+            rest=rest,
+        )
+    return say(
+        "Districts {districts} go on beyond these units{rest}. Figures there are of the part covered.",
+        districts=few(named, 12),
+        rest=rest,
+    )
+
+
+def in_no_figure(lost: float) -> Message:
+    """Say how many people lie in no district.
+
+    Parameters
+    ----------
+    lost : float
+        People, more than 0.
+
+    Returns
+    -------
+    str
+        A note.
+    """
+    return say("{people} people lie in no district and are in no figure here.", people=people(lost))

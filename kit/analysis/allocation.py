@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kit.analysis import allocation_words
 from kit.analysis.connecticut import in_regions
 from kit.errors import CoverageError, InputError, SchemaError, first_few
+from kit.i18n.messages import mark
 from kit.model.cvap import BOUNDS, COUNTS, LINES, MOE, add_counts, lines_of
 from kit.model.frames import Units
 from kit.model.geoid import LEVELS, NESTED
@@ -21,7 +23,13 @@ from kit.model.shared import Shared
 from kit.model.shared_out import SharedOut
 
 BY_LINE = "vap_by_line"
-GROUP, ADULTS, EVERYBODY, LAND, EQUAL = "same group", "total_vap", "total_pop", "land area", "equal parts"
+GROUP, ADULTS, EVERYBODY, LAND, EQUAL = (
+    mark("same group"),
+    "total_vap",
+    "total_pop",
+    mark("land area"),
+    mark("equal parts"),
+)
 # What is tried, in order, where a block group has people of a group and its blocks show none.
 CHAIN = (GROUP, ADULTS, EVERYBODY, LAND, EQUAL)
 LARGEST_ERROR = 1e-9
@@ -129,7 +137,7 @@ def allocate(coarse: Units, fine: Units, *, weight: str | Mapping[str, str]) -> 
     excess = pd.concat(over, ignore_index=True)
     frame = add_counts(pd.DataFrame(allocated, index=fine.frame.index))
     own = fine.frame.drop(columns=[c for c in fine.frame.columns if c.removesuffix(MOE) in frame.columns])
-    notes = _notes(coarse, fine, fallbacks, excess, lost)
+    notes = allocation_words.notes(coarse, fine, fallbacks, excess, lost)
     sources = (*fine.sources, *(replace(source, uncertainty="allocation") for source in coarse.sources))
     origin = SharedOut(
         coarse=coarse.frame[[c for c in coarse.frame.columns if c.removesuffix(MOE) in given]],
@@ -376,25 +384,3 @@ def _over(name: str, values: Any, position: np.ndarray[Any, Any], weights: Any, 
             "excess": (values - adults)[more],
         }
     ).astype({"column": "str"})
-
-
-def _notes(coarse: Units, fine: Units, fallbacks: pd.DataFrame, over: pd.DataFrame, lost: pd.DataFrame) -> list[str]:
-    """Say in sentences what was done."""
-    first = first_few(fallbacks.loc[~fallbacks["fallback"], "weight"].unique())
-    notes = [
-        f"Estimates for {len(coarse):,} {coarse.plural} were shared out to {len(fine):,} {fine.plural} by {first}."
-    ]
-    instead = fallbacks[fallbacks["fallback"]]
-    lines = instead.groupby("weight", sort=False)
-    for step, rows in sorted(lines, key=lambda pair: CHAIN.index(pair[0])):
-        told = "; ".join(f"{r.column} {r.units:,} ({people(r.people)} people)" for r in rows.itertuples())
-        notes.append(f"Where nobody of the group was counted, {step} was used: {told}.")
-    if len(over):
-        areas = over["GEOID"].nunique()
-        notes.append(
-            f"In {areas:,} {coarse.plural} an estimate is larger than the adults counted in that group; nothing was "
-            "capped."
-        )
-    if len(lost):
-        notes.append(f"{len(lost):,} {coarse.plural} without people contain no {fine.plural}.")
-    return notes

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from kit.analysis.concentration import unit_shares
-from kit.errors import CoverageError, InputError, first_few
+from kit.errors import CoverageError, InputError
+from kit.i18n.messages import english, mark, say, term
 from kit.model.communities import KINDS, Communities
 from kit.model.frames import Placement
 from kit.model.geoid import LEVELS, NESTED, level_of
-from kit.model.groups import base_of
-from kit.model.sentences import PARTLY, number_of, people
+from kit.model.sentences import few, goes_beyond, noun, number_of, people
 
 BY_SURFACE = "count by the share of their surface inside"
 """What the note says that lists cut units; figures have a note of their own on the people in them."""
@@ -113,7 +113,7 @@ def count_by_area(communities: Communities, placement: Placement, *, group: str,
     )
     laid = {name: pd.DataFrame(t[:, :-1], index=names, columns=districts.index) for name, t in tables.items()}
     by_unit = counts["base"].to_numpy()
-    notes = [note for note in communities.notes if BY_SURFACE not in note] + expanded
+    notes = [note for note in communities.notes if BY_SURFACE not in english(note)] + expanded
     notes += _cut_notes(np.unique(at[cut]), by_unit, placement, communities, base)
     held = np.bincount(at, weights=share, minlength=len(by_unit))
     notes += _overlap_notes(held, by_unit, placement, communities, base)
@@ -157,10 +157,10 @@ def elsewhere_note(placement: Placement) -> tuple[str, ...]:
     number = len(elsewhere(placement))
     if not number:
         return ()
-    told = f"{number:,} districts of {placement.plan.name} hold" if number > 1 else (
-        f"1 district of {placement.plan.name} holds"
-    )  # fmt: skip
-    return (f"{told} none of these {placement.units.plural} and {'are' if number > 1 else 'is'} left out.",)
+    names = {"plan": placement.plan.name, "units": placement.units.plural}
+    if number == 1:
+        return (say("1 district of {plan} holds none of these {units} and is left out.", **names),)
+    return (say("{number:,} districts of {plan} hold none of these {units} and are left out.", number=number, **names),)
 
 
 def check_kinds(communities: object, placement: object) -> None:
@@ -211,9 +211,11 @@ def at_level(communities: Communities, ids: pd.Index) -> tuple[pd.DataFrame, lis
     children = pd.DataFrame({"parent": ids.str[: LEVELS[given].digits], "unit": ids})
     laid = rows.merge(children, left_on="GEOID", right_on="parent", how="left")
     laid["GEOID"] = laid["unit"].fillna(laid["GEOID"])
-    note = (
-        f"{plural(communities).capitalize()} were listed as {LEVELS[given].plural}; each stands for all its "
-        f"{LEVELS[wanted].plural}."
+    note = say(
+        "{areas:capital} were listed as {levels}; each stands for all its {units}.",
+        areas=term(plural(communities)),
+        levels=term(LEVELS[given].plural),
+        units=term(LEVELS[wanted].plural),
     )
     return laid[["community", "GEOID", "share"]], [note]
 
@@ -255,11 +257,23 @@ def _cut_notes(
     if not len(cut):
         return []
     inside, everyone = by_unit[cut].sum(), by_unit.sum()
-    share = f", {inside / everyone:.1%} of all" if everyone else ""
-    note = (
-        f"Lines of {plural(communities)} cut {len(cut):,} of {len(by_unit):,} {placement.units.plural}, where "
-        f"{people(inside)} {base_of(base).noun} live{share}. Each part counts by its share of the area, as if "
-        "people were spread evenly over it."
+    note = say(
+        mark(
+            "Lines of {areas} cut {cut:,} of {number:,} {units}, where {people} {noun} live, {share:.1%} of all. Each "
+            "part counts by its share of the area, as if people were spread evenly over it."
+        )
+        if everyone
+        else mark(
+            "Lines of {areas} cut {cut:,} of {number:,} {units}, where {people} {noun} live. Each part counts by its "
+            "share of the area, as if people were spread evenly over it."
+        ),
+        areas=term(plural(communities)),
+        cut=len(cut),
+        number=len(by_unit),
+        units=placement.units.plural,
+        people=people(inside),
+        noun=noun(base),
+        share=inside / everyone if everyone else 0.0,
     )
     return [note]
 
@@ -271,35 +285,60 @@ def _overlap_notes(
     several = held > 1 + 1e-6
     if not several.any():
         return []
-    note = (
-        f"{int(several.sum()):,} {placement.units.plural} ({people(by_unit[several].sum())} {base_of(base).noun}) "
-        f"lie in more than one {communities.kind}: they count in each, and totals over all {plural(communities)} "
-        "count them more than once."
+    note = say(
+        "{number:,} {units} ({people} {noun}) lie in more than one {area}: they count in each, and totals over all "
+        "{areas} count them more than once.",
+        number=int(several.sum()),
+        units=placement.units.plural,
+        people=people(by_unit[several].sum()),
+        noun=noun(base),
+        area=term(communities.kind),
+        areas=term(plural(communities)),
     )
     return [note]
 
 
 def _lost_notes(lost: pd.DataFrame, placement: Placement, communities: Communities, base: str) -> list[str]:
     """Say what is in no figure: units not at hand, people in no district, districts known in part."""
-    notes = [note for note in placement.notes if PARTLY in note]
+    notes = goes_beyond(placement.notes)
     notes += placement.notes[-1:] if len(placement.split_units) else ()
-    several, noun = plural(communities), base_of(base).noun
+    several = plural(communities)
     strange = lost.index[lost["unknown_units"] > 0]
     if len(strange):
         number = lost["unknown_units"].sum()
         notes.append(
-            f"{number_of(number, 'units')} listed for {number_of(len(strange), several)} "
-            f"{'is' if number == 1 else 'are'} not among the {placement.units.plural} at hand and in "
-            f"no figure ({first_few(strange)})."
+            say(
+                mark("1 unit listed for {areas} is not among the {units} at hand and in no figure ({names}).")
+                if number == 1
+                else mark(
+                    "{number:,} units listed for {areas} are not among the {units} at hand and in no figure ({names})."
+                ),
+                number=int(number),
+                areas=number_of(len(strange), several),
+                units=placement.units.plural,
+                names=few(strange),
+            )
         )
     nowhere = lost.index[lost["unplaced"] > 0]
     if len(nowhere):
         notes.append(
-            f"{people(lost['unplaced'].sum())} {noun} of {number_of(len(nowhere), several)} lie in no "
-            f"district ({first_few(nowhere)}); measures of splitting leave them out."
+            say(
+                "{people} {noun} of {areas} lie in no district ({names}); measures of splitting leave them out.",
+                people=people(lost["unplaced"].sum()),
+                noun=noun(base),
+                areas=number_of(len(nowhere), several),
+                names=few(nowhere),
+            )
         )
     empty = lost.index[lost["units"] == 0]
     if len(empty):
-        has = "has" if len(empty) == 1 else "have"
-        notes.append(f"{number_of(len(empty), several)} {has} no unit at hand, so no figure: {first_few(empty)}.")
+        notes.append(
+            say(
+                mark("{areas} has no unit at hand, so no figure: {names}.")
+                if len(empty) == 1
+                else mark("{areas} have no unit at hand, so no figure: {names}."),
+                areas=number_of(len(empty), several),
+                names=few(empty),
+            )
+        )
     return notes

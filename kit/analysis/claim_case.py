@@ -7,21 +7,20 @@ from fractions import Fraction
 
 from kit.analysis.claim_evidence import bracket_of, figure_of, is_counted, labels_of, sources_of
 from kit.analysis.claim_figures import MISSING, SAMPLED, SMALL, Figure, passes, tau_of
+from kit.i18n.messages import figure as figure_
+from kit.i18n.messages import joined, mark, say, term
 from kit.model.claims import Claim
 from kit.model.frames import DistrictTable, Placement
 from kit.model.geoid import natural_key
-from kit.model.groups import BASES, who
+from kit.model.groups import who
 from kit.model.margin_words import points
-from kit.model.sentences import group_name, listed, people, percent
+from kit.model.sentences import group_name, noun, people, percent
 from kit.model.source import Source
 from kit.model.tiers import TIERS
 from kit.settings import current
 
 LONGEST = 140
 """Characters that a title may have."""
-
-NAMED = 6
-"""At most so many districts are named one by one."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +64,13 @@ def refused(reason: str, *tests: str) -> Said:
     return Said("refused", "", "", reason, tests)
 
 
+# Whether there is a relation.
+_STATES = {
+    False: mark("In {place}, {group} were {amount} of {noun}: {counts}."),
+    True: mark("In {place}, {group} were {amount} of {noun}, {relation}: {counts}."),
+}
+
+
 @dataclass(frozen=True)
 class Case:
     """A claim beside the table, or the placed units, that it is checked against.
@@ -92,7 +98,7 @@ class Case:
         str
             Such as ``"adults"``.
         """
-        return BASES[self.claim.base].noun
+        return noun(self.claim.base)
 
     @property
     def group(self) -> str:
@@ -103,7 +109,9 @@ class Case:
         str
             For the middle of a sentence.
         """
-        return f"people counted as “{group_name(self.claim.group)}”" if self.claim.group != "total" else "people"
+        if self.claim.group == "total":
+            return say("people")
+        return say("people counted as “{group}”", group=group_name(self.claim.group))
 
     @property
     def who(self) -> str:
@@ -114,7 +122,7 @@ class Case:
         str
             Such as ``"Asian or NHPI"``.
         """
-        return who(self.claim.group)
+        return term(who(self.claim.group))
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -172,8 +180,12 @@ class Case:
             Such as ``"district 7"``, or the part of it that the units cover.
         """
         plan = self.placement.plan
-        name = f"district {figure.label}" if figure.label else plan.jurisdiction or f"the area of {plan.name}"
-        return f"the part of {name} that these {self.placement.units.plural} cover" if figure.partly else name
+        name = plan.jurisdiction or say("the area of {plan}", plan=plan.name)
+        if figure.label:
+            name = say("district {district}", district=figure.label)
+        if not figure.partly:
+            return name
+        return say("the part of {place} that these {units} cover", place=name, units=self.placement.units.plural)
 
     def amount(self, figure: Figure) -> str:
         """Write a share with what is known of its error.
@@ -190,10 +202,10 @@ class Case:
         """
         if figure.bracket:
             low, high = figure.bracket
-            return f"between {percent(low)} and {percent(high)}"
+            return say("between {low} and {high}", low=percent(low), high=percent(high))
         if figure.kind == SAMPLED:
-            return f"{percent(figure.share)} {points(figure.moe_low)}"
-        return percent(figure.share) if self.counted else f"an estimated {percent(figure.share)}"
+            return joined([percent(figure.share), points(figure.moe_low)])
+        return percent(figure.share) if self.counted else say("an estimated {share}", share=percent(figure.share))
 
     @property
     def counted(self) -> bool:
@@ -206,7 +218,27 @@ class Case:
         """
         return self.table is not None and is_counted(self.table)
 
-    def state(self, figure: Figure, relation: str = "") -> str:
+    def against(self, figure: Figure) -> str:
+        """Write the share that another is set against.
+
+        Parameters
+        ----------
+        figure : Figure
+            The share.
+
+        Returns
+        -------
+        str
+            Such as ``"the 44.0% in district 7"``.
+        """
+        counted = self.counted or bool(figure.bracket) or figure.kind == SAMPLED
+        return say(
+            mark("the {amount} in {place}") if counted else mark("{amount} in {place}"),
+            amount=self.amount(figure),
+            place=self.place(figure),
+        )
+
+    def state(self, figure: Figure, relation: str = "", more: str = "") -> str:
         """Write the sentence on one share.
 
         Parameters
@@ -215,26 +247,27 @@ class Case:
             The share.
         relation : str
             How it stands to what was claimed.
+        more : str
+            What is said after it, without a full stop.
 
         Returns
         -------
         str
             With the counts behind it.
         """
-        base = people(float(figure.base))
-        if figure.bracket:
-            count = f"{people(float(figure.count))} to {people(figure.bracket[1] * float(figure.base))}"
-        else:
-            count = people(float(figure.count))
-        told = f", {relation}" if relation else ""
-        about = "an estimated " if figure.kind == SAMPLED and not self.counted and not figure.bracket else ""
-        return (
-            f"In {self.place(figure)}, {self.group} were {self.amount(figure)} of {self.noun}{told}: "
-            f"{about}{count} of {base}{self.ends(figure)}."
+        counts = self.counts(figure)
+        return say(
+            _STATES[bool(relation)],
+            place=self.place(figure),
+            group=self.group,
+            amount=self.amount(figure),
+            noun=self.noun,
+            relation=relation,
+            counts=joined([counts, more], say("; ")) if more else counts,
         )
 
-    def ends(self, figure: Figure) -> str:
-        """Write what placing leaves open.
+    def counts(self, figure: Figure) -> str:
+        """Write the people behind a share, and what placing leaves open.
 
         Parameters
         ----------
@@ -244,11 +277,25 @@ class Case:
         Returns
         -------
         str
-            Empty where nothing is open.
+            Such as ``"1,204 of 4,800"``.
         """
+        count: str = people(float(figure.count))
+        if figure.bracket:
+            count = say("{low} to {high}", low=count, high=people(figure.bracket[1] * float(figure.base)))
+        about = figure.kind == SAMPLED and not self.counted and not figure.bracket
+        told = say(
+            mark("an estimated {count} of {base}") if about else mark("{count} of {base}"),
+            count=count,
+            base=people(float(figure.base)),
+        )
         if not figure.open:
-            return ""
-        return f" as placed ({percent(float(figure.low))} to {percent(float(figure.high))} however they are placed)"
+            return told
+        return say(
+            "{counts} as placed ({low} to {high} however they are placed)",
+            counts=told,
+            low=percent(float(figure.low)),
+            high=percent(float(figure.high)),
+        )
 
     def head(self, figure: Figure, relation: str = "") -> str:
         """Write the same in short.
@@ -266,9 +313,13 @@ class Case:
             For a title, without a full stop; without the relation where that
             would be too long.
         """
-        place = self.place(figure)
-        plain = f"{place}: {self.amount(figure)} of {self.noun} were counted as {self.who}"
-        return shortest(f"{plain}, {relation}" if relation else plain, plain, f"{place}: {self.amount(figure)}")
+        words = {"place": self.place(figure), "amount": self.amount(figure), "noun": self.noun, "group": self.who}
+        plain = say("{place:capital}: {amount} of {noun} were counted as {group}", **words)
+        return shortest(
+            say("{title}, {relation}", title=plain, relation=relation) if relation else plain,
+            plain,
+            say("{place:capital}: {amount}", **words),
+        )
 
     def best_bound(self, figure: Figure, below: Fraction) -> str:
         """Name the highest bound of a band that a share passes under a threshold that it does not.
@@ -286,7 +337,8 @@ class Case:
             Such as ``"more than 30%"``; empty where it passes none.
         """
         bounds = [tier.above for tier in TIERS[:-1] if tau_of(tier.above) < below]
-        return next((f"more than {bound:.0%}" for bound in bounds if passes(figure, tau_of(bound))), "")
+        found = next((bound for bound in bounds if passes(figure, tau_of(bound))), None)
+        return "" if found is None else say("more than {bound}", bound=figure_(f"{found:.0%}"))
 
 
 def shortest(*titles: str) -> str:
@@ -300,10 +352,9 @@ def shortest(*titles: str) -> str:
     Returns
     -------
     str
-        The first of at most `LONGEST` characters, else the last; with a capital.
+        The first of at most `LONGEST` characters, else the last.
     """
-    chosen = next((title for title in titles if len(title) <= LONGEST), titles[-1])
-    return chosen[:1].upper() + chosen[1:]
+    return next((title for title in titles if len(title) <= LONGEST), titles[-1])
 
 
 def unfit(case: Case, figure: Figure) -> Said | None:
@@ -323,31 +374,23 @@ def unfit(case: Case, figure: Figure) -> Said | None:
     """
     if figure.kind == MISSING:
         return refused(
-            f"In {case.place(figure)} these units have no {case.noun}, so there is no share. Missing is not 0."
+            say(
+                "In {place} these units have no {noun}, so there is no share. Missing is not 0.",
+                place=case.place(figure),
+                noun=case.noun,
+            )
         )
     if figure.kind == SMALL:
         limit = current().small_base
         return refused(
-            f"In {case.place(figure)} there are {people(float(figure.base))} {case.noun}, under {limit}: noise added "
-            "against disclosure can change so small a figure.",
-            f"Base of at least {limit} people: not met.",
+            say(
+                "In {place} there are {people} {noun}, under {limit}: noise added against disclosure can change so "
+                "small a figure.",
+                place=case.place(figure),
+                people=people(float(figure.base)),
+                noun=case.noun,
+                limit=limit,
+            ),
+            say("Base of at least {limit} people: not met.", limit=limit),
         )
     return None
-
-
-def districts(labels: list[str]) -> str:
-    """Name a few districts, or count many.
-
-    Parameters
-    ----------
-    labels : list of str
-        At least one.
-
-    Returns
-    -------
-    str
-        Such as ``"districts 3 and 7"``.
-    """
-    if len(labels) > NAMED:
-        return f"{len(labels)} districts"
-    return f"district{'s' * (len(labels) > 1)} {listed(labels)}"

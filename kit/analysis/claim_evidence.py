@@ -16,6 +16,7 @@ from kit.analysis.area_counts import elsewhere
 from kit.analysis.claim_figures import COUNTED, SAMPLED, SMALL, UNKNOWN, Figure, exactly
 from kit.analysis.cvap import cvap_bracket
 from kit.errors import InputError, first_few
+from kit.i18n.messages import english
 from kit.model.cvap import BOUNDS, HIGH, LINES
 from kit.model.frames import DistrictTable, Placement
 from kit.model.geoid import natural_key
@@ -113,9 +114,10 @@ def partly_covered(placement: Placement, labels: Sequence[str]) -> frozenset[str
     """
     found: set[str] = set()
     for note in placement.notes:
-        if PARTLY not in note:
+        words = english(note)
+        if PARTLY not in words:
             continue
-        match = _NOTE.match(note)
+        match = _NOTE.match(words)
         named = set(match[1].split(", ")) if match and not _MORE.search(match[1]) else set()
         if not named or not named <= set(labels):
             return frozenset(labels)

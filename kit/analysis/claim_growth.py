@@ -10,10 +10,10 @@ from kit.analysis import moe
 from kit.analysis.claim_case import Case, Said, refused, shortest, unfit
 from kit.analysis.claim_evidence import figure_of, is_counted, people_of, sources_of
 from kit.analysis.claim_figures import SAMPLED, Figure, exceeds
-from kit.errors import InputError
+from kit.i18n.messages import Message, joined, mark, say
 from kit.model.detail import DETAIL
 from kit.model.frames import DistrictTable, Plan
-from kit.model.margin_words import points
+from kit.model.margin_words import points, points_apart
 from kit.model.sentences import group_name, people, percent
 
 _YEARS = re.compile(r"\b((?:19|20)\d\d)\s?(?:[–-]|to)\s?((?:19|20)\d\d)\b")
@@ -82,57 +82,95 @@ def judge_grew(case: Case, before: DistrictTable, after: DistrictTable) -> Said:
     """
     claim = case.claim
     if told := _not_comparable(claim.group, claim.district, before, after):
-        return refused(told, "Definition, base, place, geography and dates must agree: they do not.")
+        return refused(told, say("Definition, base, place, geography and dates must agree: they do not."))
     shares = [figure_of(table, claim.district) for table in (before, after)]
     for share in shares:
         if found := unfit(case, share):
             return found
     if shares[0].partly != shares[1].partly:
-        return refused(f"One of the two tables covers only a part of {case.place(shares[0])}.")
+        return refused(say("One of the two tables covers only a part of {place}.", place=case.place(shares[0])))
     figures = shares if claim.of == "share" else [people_of(table, claim.district) for table in (before, after)]
     words = [_amount(figure, table, of=claim.of) for figure, table in zip(figures, (before, after), strict=True)]
     tests = _lines(figures, words, of=claim.of)
     old, new = figures if claim.direction == "more" else figures[::-1]
     result, back = exceeds(new, old), exceeds(old, new)
     if back is True:
-        return refused(f"The opposite is true: it was {words[0]} and then {words[1]}.", *tests)
-    grew = "grew" if claim.direction == "more" else "fell"
+        opposite = mark("The opposite is true: it was {old} and then {new}.")
+        return refused(say(opposite, old=words[0], new=words[1]), *tests)
     dates = [_dated(table) for table in (before, after)]
-    subject = "the share of" if claim.of == "share" else "the number of"
-    head = f"In {case.place(shares[1])}, {subject} {case.noun} counted as “{group_name(claim.group)}” "
-    counts = "; ".join(f"{_counts(share)} in {date}" for share, date in zip(shares, dates, strict=True))
-    tail = f": {counts}." if claim.of == "share" else "."
-    place = case.place(shares[1])
+    place, change = case.place(shares[1]), _change(figures, of=claim.of)
+    happened = {"old": words[0], "then": dates[0], "new": words[1], "now": dates[1], "change": change}
+    counts = [
+        say("{counts} in {date}", counts=_counts(share), date=date) for share, date in zip(shares, dates, strict=True)
+    ]
+    names = {
+        "place": place,
+        "noun": case.noun,
+        "group": group_name(claim.group),
+        "who": case.who,
+        "counts": joined(counts, say("; ")),
+    }
     if result is True:
-        change = _change(figures, of=claim.of)
-        status, why = ("carried", f"The change of {change} passes the test.")
+        status, why = "carried", say("The change of {change} passes the test.", change=change)
         if shares[1].partly:
-            status, why = "weaker", f"It holds in {place}."
-        middle = f"{grew} from {words[0]} in {dates[0]} to {words[1]} in {dates[1]}, by {change}"
-        word = "share" if claim.of == "share" else "number"
-        change = f"{grew} from {words[0]} ({dates[0]}) to {words[1]} ({dates[1]})"
-        title = shortest(f"{place}: {case.who} {word} of {case.noun} {change}", f"{place}: {case.who} {word} {change}")
-        return Said(status, f"{head}{middle}{tail}", title, why, tests)
-    middle = f"was {words[0]} in {dates[0]} and {words[1]} in {dates[1]}"
+            status, why = "weaker", say("It holds in {place}.", place=place)
+        long, short = (say(told, **happened) for told in _CHANGED[claim.direction == "more"])
+        title = shortest(*(say(told, **names, happened=short) for told in _TITLES[claim.of]))
+        return Said(status, say(_STATES[claim.of], **names, happened=long), title, why, tests)
+    was = say("was {old} in {then} and {new} in {now}", **happened)
     if not all(figure.testable for figure in figures):
-        middle = middle.replace("was ", "is estimated at ", 1)
-    note, why = _untold(figures, same=result is False and not figures[0].moe_low)
-    title = shortest(f"{place}: {case.who} among {case.noun} {middle}", f"{place}: {case.who} {middle}")
-    return Said("weaker", f"{head}{middle}{note}{tail}", title, why, tests)
+        was = say("is estimated at {old} in {then} and {new} in {now}", **happened)
+    long, why = _untold(figures, was, same=result is False and not figures[0].moe_low)
+    title = shortest(*(say(told, **names, happened=was) for told in _TITLES["either"]))
+    return Said("weaker", say(_STATES[claim.of], **names, happened=long), title, why, tests)
 
 
-def _untold(figures: list[Figure], *, same: bool) -> tuple[str, str]:
+_STATES = {
+    "share": mark("In {place}, the share of {noun} counted as “{group}” {happened}: {counts}."),
+    "people": mark("In {place}, the number of {noun} counted as “{group}” {happened}."),
+}
+# Whether it grew; in a sentence, and in a title.
+_CHANGED = {
+    True: (
+        mark("grew from {old} in {then} to {new} in {now}, by {change}"),
+        mark("grew from {old} ({then}) to {new} ({now})"),
+    ),
+    False: (
+        mark("fell from {old} in {then} to {new} in {now}, by {change}"),
+        mark("fell from {old} ({then}) to {new} ({now})"),
+    ),
+}
+# The fuller title first.
+_TITLES = {
+    "share": (
+        mark("{place:capital}: {who} share of {noun} {happened}"),
+        mark("{place:capital}: {who} share {happened}"),
+    ),
+    "people": (
+        mark("{place:capital}: {who} number of {noun} {happened}"),
+        mark("{place:capital}: {who} number {happened}"),
+    ),
+    "either": (mark("{place:capital}: {who} among {noun} {happened}"), mark("{place:capital}: {who} {happened}")),
+}
+
+
+def _untold(figures: list[Figure], was: Message, *, same: bool) -> tuple[Message, Message]:
     """Say why a change is not carried: for the sentence, and as the reason."""
     if same:
-        return ", and did not change", "The two figures are equal."
+        return say("{told}, and did not change", told=was), say("The two figures are equal.")
     if not all(figure.testable for figure in figures):
-        return "", "There is no margin of error for these estimates, so the change cannot be tested."
+        return was, say("There is no margin of error for these estimates, so the change cannot be tested.")
     if any(figure.open for figure in figures):
         return (
-            ", as placed; how people in cut units or in no district are counted decides whether that is a change",
-            "Units are cut by lines, or people lie in no district, and they decide about it.",
+            say(
+                "{told}, as placed; how people in cut units or in no district are counted decides whether that is a "
+                "change",
+                told=was,
+            ),
+            say("Units are cut by lines, or people lie in no district, and they decide about it."),
         )
-    return ", a difference that these figures cannot tell from none", "The change is within its error."
+    told = say("{told}, a difference that these figures cannot tell from none", told=was)
+    return told, say("The change is within its error.")
 
 
 def _not_comparable(group: str, label: str | None, before: DistrictTable, after: DistrictTable) -> str:
@@ -140,14 +178,18 @@ def _not_comparable(group: str, label: str | None, before: DistrictTable, after:
     plans = before.placement.plan, after.placement.plan
     dates = period_of(before), period_of(after)
     if dates[0] is None or dates[1] is None:
-        return "A source does not say its year, so nothing can be said about a change."
+        return say("A source does not say its year, so nothing can be said about a change.")
     if _is_detail(group) and dates[0][1] < _RECODED <= dates[1][1]:
-        return "Detailed groups were coded anew from 2022 on, so a change across 2021 and 2022 is no change of people."
-    told = f"Both tables are of {_dated(before)}; growth needs two dates." if dates[0] == dates[1] else ""
+        return say(
+            "Detailed groups were coded anew from 2022 on, so a change across 2021 and 2022 is no change of people."
+        )
+    told = ""
+    if dates[0] == dates[1]:
+        told = say("Both tables are of {date}; growth needs two dates.", date=_dated(before))
     told = told or _other_place(label, *plans)
     of_survey = _sampled(before) or dates[0][0] < dates[0][1], _sampled(after) or dates[1][0] < dates[1][1]
     if not told and of_survey[0] != of_survey[1]:
-        told = "One table is a count and the other a survey's estimate; compare two of one kind."
+        told = say("One table is a count and the other a survey's estimate; compare two of one kind.")
     return told or _overlap(dates[0], dates[1])
 
 
@@ -164,22 +206,32 @@ def _is_detail(group: str) -> bool:
 
 def _overlap(one: tuple[int, int], two: tuple[int, int]) -> str:
     """Say that two periods share years; empty where they do not."""
-    try:
-        moe.significance(0.0, 0.0, 0.0, 0.0, periods=(one, two))
-    except InputError as refusal:
-        return str(refusal)[:1].upper() + str(refusal)[1:]
-    return ""
+    first, second = sorted((one, two))
+    if first == second or second[0] > first[1]:
+        return ""
+    last = min(first[1], second[1])
+    return say(
+        "The periods {first} and {second} share {years}, so the estimates are not independent and the test does not "
+        "hold. Compare periods that share no year.",
+        first=f"{first[0]}–{first[1]}",
+        second=f"{second[0]}–{second[1]}",
+        years=str(last) if second[0] == last else say("{first} to {last}", first=str(second[0]), last=str(last)),
+    )
 
 
 def _other_place(label: str | None, one: Plan, two: Plan) -> str:
     """Say how two places differ; empty where they are one."""
     if label is None:
         same = one.jurisdiction == two.jurisdiction if one.jurisdiction or two.jurisdiction else one.name == two.name
-        return "" if same else f"The places differ: {one.jurisdiction or one.name}, {two.jurisdiction or two.name}."
+        places = {"one": one.jurisdiction or one.name, "two": two.jurisdiction or two.name}
+        return "" if same else say("The places differ: {one}, {two}.", **places)
     if one.name != two.name or _moved(one, two):
-        return (
-            f"The lines differ: {one.name} and {two.name} are two plans, so a change in district {label} may be a "
-            "change of lines. Place both counts in one plan; for a change of lines claim that it loses or gains people."
+        return say(
+            "The lines differ: {one} and {two} are two plans, so a change in district {district} may be a change of "
+            "lines. Place both counts in one plan; for a change of lines claim that it loses or gains people.",
+            one=one.name,
+            two=two.name,
+            district=label,
         )
     return ""
 
@@ -206,37 +258,43 @@ def _amount(figure: Figure, table: DistrictTable, *, of: str) -> str:
     """Write a share or a count with its margin."""
     if of == "share":
         told = percent(figure.share)
-        return f"{told} {points(figure.moe_low)}" if figure.kind == SAMPLED else told
+        return joined([told, points(figure.moe_low)]) if figure.kind == SAMPLED else told
     told = people(float(figure.count))
-    return f"{told} ± {people(figure.moe_low)}" if figure.kind == SAMPLED and not is_counted(table) else told
+    if figure.kind != SAMPLED or is_counted(table):
+        return told
+    return say("{people} ± {margin}", people=told, margin=people(figure.moe_low))
 
 
 def _counts(figure: Figure) -> str:
-    return f"{people(float(figure.count))} of {people(float(figure.base))}"
+    return say("{count} of {base}", count=people(float(figure.count)), base=people(float(figure.base)))
 
 
 def _change(figures: list[Figure], *, of: str) -> str:
     """Write how far two figures are apart."""
     apart = abs(figures[1].exact - figures[0].exact)
-    return (
-        points(float(apart)).removeprefix("± ")
-        if of == "share"
-        else f"{people(float(apart))} {'person' if apart == 1 else 'people'}"
-    )
+    if of == "share":
+        return points_apart(float(apart))
+    return say("1 person") if apart == 1 else say("{people} people", people=people(float(apart)))
 
 
 def _lines(figures: list[Figure], words: list[str], *, of: str) -> tuple[str, ...]:
     """Write the test of a change."""
-    told = [f"From {words[0]} to {words[1]}: {_change(figures, of=of)} apart."]
+    change = _change(figures, of=of)
+    told = [say("From {old} to {new}: {change} apart.", old=words[0], new=words[1], change=change)]
     if not all(figure.testable for figure in figures):
-        return (*told, "Without a margin of error the change cannot be tested.")
+        return (*told, say("Without a margin of error the change cannot be tested."))
     if not any(figure.moe_low for figure in figures):
-        return (*told, "Compared in whole numbers of people; counts have no sampling error.")
+        return (*told, say("Compared in whole numbers of people; counts have no sampling error."))
     one, two = figures
     z = float(moe.significance(one.share, one.moe_low, two.share, two.moe_low).z)
     error = float(np.hypot(one.moe_low, two.moe_low))
-    wide = points(error) if of == "share" else f"± {people(error)} people"
-    told.append(f"Margin of the change {wide} (90% confidence, sampling error only), Z = {z:.2f}, must be over 1.645.")
+    told.append(
+        say(
+            "Margin of the change {margin} (90% confidence, sampling error only), Z = {z:.2f}, must be over 1.645.",
+            margin=points(error) if of == "share" else say("± {people} people", people=people(error)),
+            z=z,
+        )
+    )
     return tuple(told)
 
 
@@ -244,5 +302,5 @@ def _dated(table: DistrictTable) -> str:
     """Write the years of a table."""
     dates = period_of(table)
     if dates is None:
-        return "an unknown year"
+        return say("an unknown year")
     return str(dates[1]) if dates[0] == dates[1] else f"{dates[0]}–{dates[1]}"

@@ -13,12 +13,27 @@ from kit.analysis import district_margins
 from kit.analysis.claim_case import Case, Said, refused
 from kit.analysis.claim_evidence import beyond_units, is_counted, is_noisy
 from kit.analysis.claim_figures import exactly
+from kit.i18n.messages import joined, mark, say, term
 from kit.model.frames import DistrictTable
 from kit.model.groups import column
 from kit.model.sentences import group_name, listed, people, percent
 from kit.settings import current
 
-_OTHER_UNITS = "The two plans hold different units or counts; place one set of units in both plans."
+_OTHER_UNITS = mark("The two plans hold different units or counts; place one set of units in both plans.")
+# Verb, and whether the people moved each way may be told apart.
+_STATES = {
+    ("loses", False): mark("from {before} to {after}, district {district} loses {people} on balance"),
+    ("loses", True): mark(
+        "from {before} to {after}, district {district} loses {people} on balance: {out} are moved out and {into} "
+        "moved in"
+    ),
+    ("gains", False): mark("from {before} to {after}, district {district} gains {people} on balance"),
+    ("gains", True): mark(
+        "from {before} to {after}, district {district} gains {people} on balance: {out} are moved out and {into} "
+        "moved in"
+    ),
+}
+_TITLES = {"loses": mark("District {district} loses {people}"), "gains": mark("District {district} gains {people}")}
 
 
 def judge_moves(case: Case, before: DistrictTable, after: DistrictTable) -> Said:
@@ -41,39 +56,64 @@ def judge_moves(case: Case, before: DistrictTable, after: DistrictTable) -> Said
     mine, theirs = (table.placement.units.frame[names] for table in (before, after))
     absent = [table.placement.plan.name for table in (before, after) if label not in table.frame.index]
     if absent or not _same(mine, theirs):
-        why = f"The plan {listed(absent)} has no district {label}." if absent else _OTHER_UNITS
-        return refused(why)
+        no_district = say("The plan {plans} has no district {district}.", plans=listed(absent or [""]), district=label)
+        return refused(no_district if absent else term(_OTHER_UNITS))
     was, now = (table.placement.assignment.reindex(mine.index) == label for table in (before, after))
     moves = _Moves(mine, was=was.fillna(value=False).astype(bool), now=now.fillna(value=False).astype(bool))
     if told := _too_few(moves, case, noisy=is_noisy(after), block=units.level == "block"):
-        return refused(told, "No count of a group is given for a single block or for too few people.")
+        return refused(told, say("No count of a group is given for a single block or for too few people."))
     error, known = _margin(after, moves, names[0])
     sign = -1 if case.claim.kind == "loses" else 1
     net = sign * (moves.count("in") - moves.count("out"))
     verb = case.claim.kind if net > 0 else {"loses": "gains", "gains": "loses"}[case.claim.kind]
     tests = _move_lines(moves, case, error if known else None)
-    plans = f"From {before.placement.plan.name} to {after.placement.plan.name}"
-    what = f"{people(abs(float(net)))}{f' ± {people(error)}' if error else ''} {case.noun}"
-    who = "" if case.claim.group == "total" else f" counted as “{group_name(case.claim.group)}”"
-    gross = moves.words() if moves.shows(block=units.level == "block") else ""
-    state = f"{plans}, district {label} {verb} {what}{who} on balance{gross}."
-    title = f"District {label} {verb} {what}{'' if case.claim.group == 'total' else f' counted as {case.who}'}"
+    gross = moves.shows(block=units.level == "block")
+    values = {
+        "before": before.placement.plan.name,
+        "after": after.placement.plan.name,
+        "district": label,
+        "out": people(float(moves.count("out"))),
+        "into": people(float(moves.count("in"))),
+    }
+    state = say(
+        _STATES[verb, gross], **values, people=_moved(case, net, error, group_name(case.claim.group), quoted=True)
+    )
+    title = say(_TITLES[verb], **values, people=_moved(case, net, error, case.who, quoted=False))
     if net <= 0:
-        true = f"In truth, {state[:1].lower()}{state[1:]}" if net else f"District {label} neither loses nor gains."
-        within = bool(error) and float(-net) <= error
-        return refused("The figures do not tell the change from none." if within else f"It is not so. {true}", *tests)
-    doubts = [
+        if bool(error) and float(-net) <= error:
+            return refused(say("The figures do not tell the change from none."), *tests)
+        if not net:
+            neither = mark("It is not so. District {district} neither loses nor gains.")
+            return refused(say(neither, district=label), *tests)
+        return refused(say("It is not so. In truth, {told}.", told=state), *tests)
+    doubts: list[str] = [
         *_doubts(case, before, after, moves),
-        *([] if known or is_counted(after) else ["the source gives no margin of error for these estimates"]),
-        *(["the number is within its margin of error"] if error and float(net) <= error else []),
+        *([] if known or is_counted(after) else [say("the source gives no margin of error for these estimates")]),
+        *([say("the number is within its margin of error")] if error and float(net) <= error else []),
     ]
-    aside = f" ({'; '.join(doubts)})" if doubts else ""
     least = case.claim.n or 0
-    short = [*doubts, *([f"it is not testably {least:,} or more"] if float(net) - error < least else [])]
-    why = "; ".join(short) if short else f"{people(float(net))} is the balance of those moved in and those moved out"
-    state = f"{state.removesuffix('.')}{aside}."
-    title += ", with the doubts stated below" if doubts else ""
-    return Said("weaker" if short else "carried", state, title, f"{why[:1].upper()}{why[1:]}.", tests)
+    short = list(doubts)
+    if float(net) - error < least:
+        short.append(say("it is not testably {number:,} or more", number=least))
+    balance = say("{people} is the balance of those moved in and those moved out", people=people(float(net)))
+    why = say("{told:capital}.", told=joined(short, say("; ")) if short else balance)
+    told = say("{told:capital}.", told=state)
+    if doubts:
+        told = say("{told:capital} ({doubts}).", told=state, doubts=joined(doubts, say("; ")))
+        title = say("{title}, with the doubts stated below", title=title)
+    return Said("weaker" if short else "carried", told, title, why, tests)
+
+
+def _moved(case: Case, net: Fraction, error: float, group: str, *, quoted: bool) -> str:
+    """Write how many people are moved on balance, and of which group."""
+    count = people(abs(float(net)))
+    told = say("{people} {noun}", people=count, noun=case.noun)
+    if error:
+        told = say("{people} ± {margin} {noun}", people=count, margin=people(error), noun=case.noun)
+    if case.claim.group == "total":
+        return told
+    counted = mark("{people} counted as “{group}”") if quoted else mark("{people} counted as {group}")
+    return say(counted, people=told, group=group)
 
 
 def _same(one: pd.DataFrame, two: pd.DataFrame) -> bool:
@@ -110,22 +150,19 @@ class _Moves:
         """Tell whether the people moved each way may be told apart."""
         return not block or all(self.inhabited(way) != 1 for way in ("out", "in"))
 
-    def words(self) -> str:
-        """Write how many are moved each way."""
-        out, in_ = (people(float(self.count(way))) for way in ("out", "in"))
-        return f": {out} are moved out and {in_} moved in"
-
 
 def _too_few(moves: _Moves, case: Case, *, noisy: bool, block: bool) -> str:
     """Say why a number of people moved must not be given."""
     moved = [moves.inhabited(way) for way in ("out", "in")]
     if block and sum(moved) == 1:
-        return "All that moves is one census block with people, and no count of a group is given for one block."
+        return say("All that moves is one census block with people, and no count of a group is given for one block.")
     base = moves.count("out", 1) + moves.count("in", 1)
     if noisy and 0 < base < current().small_base:
-        return (
-            f"Only {people(float(base))} {case.noun} move, under {current().small_base}: noise added against "
-            "disclosure can change so small a figure."
+        return say(
+            "Only {people} {noun} move, under {limit}: noise added against disclosure can change so small a figure.",
+            people=people(float(base)),
+            noun=case.noun,
+            limit=current().small_base,
         )
     return ""
 
@@ -147,10 +184,12 @@ def _margin(table: DistrictTable, moves: _Moves, name: str) -> tuple[float, bool
 
 def _doubts(case: Case, before: DistrictTable, after: DistrictTable, moves: _Moves) -> list[str]:
     """Name what keeps a number of people moved from being exact."""
-    label, told = str(case.claim.district), []
+    label = str(case.claim.district)
+    told: list[str] = []
     for table in (before, after):
+        plan, plural = table.placement.plan.name, table.placement.units.plural
         if label in beyond_units(table):
-            told.append(f"in {table.placement.plan.name} it goes on beyond these {table.placement.units.plural}")
+            told.append(say("in {plan} it goes on beyond these {units}", plan=plan, units=plural))
         cut: Any = table.placement.split_units
         if (
             len(cut)
@@ -159,25 +198,31 @@ def _doubts(case: Case, before: DistrictTable, after: DistrictTable, moves: _Mov
                 | cut["also_in"].astype(str).map(lambda text: label in text.split(", "))
             ).any()
         ):
-            told.append(f"lines of {table.placement.plan.name} cut units there, which were placed whole")
+            told.append(say("lines of {plan} cut units there, which were placed whole", plan=plan))
     nowhere = [
         table.placement.assignment.loc[moves.ids[way]].isna().any() for table, way in ((after, "out"), (before, "in"))
     ]
     if any(nowhere):
-        told.append("some of those moved lie in no district of the other plan")
+        told.append(say("some of those moved lie in no district of the other plan"))
     stayed, had = moves.count("kept", 1), moves.count("kept", 1) + moves.count("out", 1)
     if had and 2 * stayed < had:
-        share = percent(float(stayed / had))
-        told.append(f"only {share} of its {case.noun} stay in it, so it may be another district under the same label")
+        few = mark("only {share} of its {noun} stay in it, so it may be another district under the same label")
+        told.append(say(few, share=percent(float(stayed / had)), noun=case.noun))
     return told
 
 
 def _move_lines(moves: _Moves, case: Case, error: float | None) -> tuple[str, ...]:
     """Write what was counted."""
     told = [
-        "Counted unit by unit on the same units; districts are matched by their label.",
-        f"Units moved: {len(moves.ids['out']):,} out, {len(moves.ids['in']):,} in, {len(moves.ids['kept']):,} stay.",
+        say("Counted unit by unit on the same units; districts are matched by their label."),
+        say(
+            "Units moved: {out:,} out, {into:,} in, {kept:,} stay.",
+            out=len(moves.ids["out"]),
+            into=len(moves.ids["in"]),
+            kept=len(moves.ids["kept"]),
+        ),
     ]
     if error:
-        told.append(f"Margin of the balance ± {people(error)} {case.noun} (90% confidence, sampling error only).")
+        margin = mark("Margin of the balance ± {people} {noun} (90% confidence, sampling error only).")
+        told.append(say(margin, people=people(error), noun=case.noun))
     return tuple(told)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import itertools
 from fractions import Fraction
 
-from kit.analysis.claim_case import Case, Said, districts, refused, unfit
+from kit.analysis.claim_case import Case, Said, refused, unfit
 from kit.analysis.claim_figures import MISSING, Figure, exactly, exceeds
-from kit.analysis.claim_tests import compared
+from kit.analysis.claim_tests import compared, part_only
+from kit.i18n.messages import joined, mark, say, term
 from kit.model.claim_kinds import OTHERS, cell_of
 from kit.model.groups import column, definition
 from kit.model.sentences import listed, people
 from kit.model.tables import NOT_HISPANIC_SHIFT, RACE_CELLS
+from kit.model.things import districts
 
 
 def judge_largest(case: Case) -> Said:
@@ -35,19 +37,25 @@ def judge_largest(case: Case) -> Said:
     known = {other: one for other, one in every.items() if one.partly or one.kind != MISSING}
     others = {other: one for other, one in known.items() if not one.partly}
     if figure.partly or not others:
-        why = f"District {label} goes on beyond these units" if figure.partly else "No other district is covered whole"
-        return refused(f"{why}, so its share cannot be set beside others.")
+        why = mark("No other district is covered whole, so its share cannot be set beside others.")
+        if figure.partly:
+            why = mark("District {district} goes on beyond these units, so its share cannot be set beside others.")
+        return refused(say(why, district=label))
     results = {other: exceeds(figure, one) for other, one in others.items()}
     whole = len(others) == len(known)
-    among = f"of {len(others) + 1} districts" + ("" if whole else " that these units cover whole")
+    among = say(
+        mark("of {number} districts") if whole else mark("of {number} districts that these units cover whole"),
+        number=len(others) + 1,
+    )
     tests = _rank_lines(case, figure, others, results)
     if not all(results.values()):
         return _not_largest(case, figure, others, tests=tests, among=among)
-    told = f"the highest share {among}"
+    told = say("the highest share {among}", among=among)
     if whole:
-        status, why = "carried", f"The share of district {label} is testably more than that of every other district."
+        most = mark("The share of district {district} is testably more than that of every other district.")
+        status, why = "carried", say(most, district=label)
     else:
-        status, why = "weaker", "Some districts go on beyond these units, so their shares are of a part."
+        status, why = "weaker", say("Some districts go on beyond these units, so their shares are of a part.")
     return Said(status, case.state(figure, told), case.head(figure, told), why, tests)
 
 
@@ -59,21 +67,33 @@ def _not_largest(case: Case, figure: Figure, others: dict[str, Figure], *, tests
     beaten = [label for label, one in others.items() if exceeds(one, figure) is True]
     ties = [label for label, result in results.items() if result is False and label not in beaten]
     if beaten:
-        told = f"ranked {_ordinal(len(above) + 1)} {among}"
-        why = f"The claim is not true: the share is testably higher in {districts(beaten)}."
+        told = say("ranked {rank} {among}", rank=_ordinal(len(above) + 1), among=among)
+        why = say("The claim is not true: the share is testably higher in {districts}.", districts=districts(beaten))
         if 2 * len(beaten) >= len(others) + 1:
             return refused(why, *tests)
     elif ties and not above and not near:
-        told = f"the highest share {among}, the same as in {districts(ties)}"
-        why = f"The share is the same in {districts(ties)}."
+        told = say("the highest share {among}, the same as in {districts}", among=among, districts=districts(ties))
+        why = say("The share is the same in {districts}.", districts=districts(ties))
     elif not figure.testable or any(not others[label].testable for label in near):
-        place = "the highest" if not above else f"the {_ordinal(len(above) + 1)} highest"
-        told = f"{place} estimated share {among}"
-        why = "There are figures without a margin of error, or too small, so the order cannot be tested."
+        place = (
+            mark("the {rank} highest estimated share {among}") if above else mark("the highest estimated share {among}")
+        )
+        told = say(place, rank=_ordinal(len(above) + 1), among=among)
+        why = say("There are figures without a margin of error, or too small, so the order cannot be tested.")
     else:
-        told = f"among the {len(near) + 1} highest shares {among}, and not distinguishable from "
-        told += f"{'that' if len(near) == 1 else 'those'} of {districts(near)}"
-        why = f"The test does not tell district {figure.label} from {districts(near)}."
+        told = say(
+            mark("among the {number} highest shares {among}, and not distinguishable from that of {districts}")
+            if len(near) == 1
+            else mark("among the {number} highest shares {among}, and not distinguishable from those of {districts}"),
+            number=len(near) + 1,
+            among=among,
+            districts=districts(near),
+        )
+        why = say(
+            "The test does not tell district {district} from {districts}.",
+            district=figure.label,
+            districts=districts(near),
+        )
     return Said("weaker", case.state(figure, told), case.head(figure, told), why, tests)
 
 
@@ -84,9 +104,10 @@ def _rank_lines(
     nearest = max(others, key=lambda label: others[label].share)
     told = [compared(case, figure, others[nearest])]
     apart = sum(result is True for result in results.values())
-    told.append(f"Testably more than {apart} of {len(results)} other districts. Each was tested by itself.")
+    more = mark("Testably more than {apart} of {number} other districts. Each was tested by itself.")
+    told.append(say(more, apart=apart, number=len(results)))
     ties = [label for label, one in others.items() if one.exact == figure.exact and one.kind != MISSING]
-    return (*told, f"Ties: {districts(ties) if ties else 'none'}.")
+    return (*told, say("Ties: {districts}.", districts=districts(ties)) if ties else say("Ties: none."))
 
 
 def judge_largest_group(case: Case) -> Said:
@@ -107,31 +128,31 @@ def judge_largest_group(case: Case) -> Said:
         return found
     told, counts = _group_counts(case)
     if told:
-        return refused(told, "Groups that are compared must not overlap and must be counted, not estimated.")
+        return refused(told, say("Groups that are compared must not overlap and must be counted, not estimated."))
     mine = counts.pop(case.claim.group)
     above = [name for name, count in counts.items() if count > mine]
     ties = [name for name, count in counts.items() if count == mine]
-    listing = "; ".join(f"{words_of(name)} {people(float(count))}" for name, count in counts.items())
+    listing = joined([_counted(name, count) for name, count in counts.items()], say("; "))
     tests = (
-        f"In whole numbers of people: {words_of(case.claim.group)} {people(float(mine))}; {listing}.",
-        "Only the groups named were compared. They do not overlap.",
+        say("In whole numbers of people: {group}; {others}.", group=_counted(case.claim.group, mine), others=listing),
+        say("Only the groups named were compared. They do not overlap."),
     )
     total = len(counts) + 1
     if above and 2 * len(above) >= total:
-        return refused(f"The claim is not true: {listed([words_of(name) for name in above])} count more.", *tests)
+        more = listed([words_of(name) for name in above])
+        return refused(say("The claim is not true: {groups} count more.", groups=more), *tests)
     if above:
-        told, why = f"the {_ordinal(len(above) + 1)} largest", f"More are counted as {words_of(above[0])}."
+        words, why = _NTH, say("More are counted as {group}.", group=words_of(above[0]))
     elif ties:
-        told, why = "the largest, as many as another,", f"As many are counted as {words_of(ties[0])}."
+        words, why = _TIED, say("As many are counted as {group}.", group=words_of(ties[0]))
     else:
-        told, why = "the largest", "More people are counted in it than in any other group named."
-    relation = f"{told} of these {total} groups ({listing})"
-    short = f"{told} of {total} groups named"
+        words, why = _FIRST, say("More people are counted in it than in any other group named.")
+    relation, short = (say(one, rank=_ordinal(len(above) + 1), number=total, others=listing) for one in words)
     if figure.partly and not above:
-        why = f"It holds in {case.place(figure)}; the rest of it is not in these figures."
+        why = part_only(case, figure)
     doubt = figure.partly or figure.open
     if figure.open:
-        why = "Units cut by lines were placed whole, or people lie in no district."
+        why = say("Units cut by lines were placed whole, or people lie in no district.")
     status = "carried" if not (above or ties or doubt) else "weaker"
     return Said(status, case.state(figure, relation), case.head(figure, short), why, tests)
 
@@ -149,7 +170,11 @@ def words_of(name: str) -> str:
     str
         In words.
     """
-    return OTHERS[name][0] if name in OTHERS else definition(name).short
+    return term(OTHERS[name][0] if name in OTHERS else definition(name).short)
+
+
+def _counted(name: str, count: Fraction) -> str:
+    return say("{group} {people}", group=words_of(name), people=people(float(count)))
 
 
 def _group_counts(case: Case) -> tuple[str, dict[str, Fraction]]:
@@ -158,15 +183,20 @@ def _group_counts(case: Case) -> tuple[str, dict[str, Fraction]]:
     people_ = {name: _members(name) for name in names}
     for one, two in itertools.combinations(names, 2):
         if people_[one] & people_[two]:
-            return f"{words_of(one)} and {words_of(two)} overlap, so neither can be the larger of two parts.", {}
+            overlap = mark("{one} and {two} overlap, so neither can be the larger of two parts.")
+            return say(overlap, one=words_of(one), two=words_of(two)), {}
     if not case.counted:
-        return "Groups are compared in whole numbers only, and these are estimates.", {}
+        return say("Groups are compared in whole numbers only, and these are estimates."), {}
     base = case.claim.base
     columns = {name: cell_of(name, base) if name in OTHERS else column(name, base) for name in names}
     absent = [name for name in names if columns[name] not in case.placement.units.frame.columns]
     if absent:
-        told = f"These {case.placement.units.plural} do not count {listed([words_of(name) for name in absent])}; "
-        return f'{told}read redistricting data with cells="all".', {}
+        told = say(
+            'These {units} do not count {groups}; read redistricting data with cells="all".',
+            units=case.placement.units.plural,
+            groups=listed([words_of(name) for name in absent]),
+        )
+        return told, {}
     sums = case.placement.totals(list(columns.values()))
     row = sums.sum() if case.claim.district is None else sums.loc[case.claim.district]
     return "", {name: exactly(row[columns[name]]) for name in names}
@@ -186,5 +216,17 @@ def _members(name: str) -> frozenset[tuple[int, bool]]:
 
 def _ordinal(number: int) -> str:
     """Write a rank."""
-    ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
+    return say(_ORDINALS.get(0 if number % 100 in {11, 12, 13} else number % 10, _ORDINALS[0]), number=number)
+
+
+_ORDINALS = {0: mark("{number}th"), 1: mark("{number}st"), 2: mark("{number}nd"), 3: mark("{number}rd")}
+# In a sentence, and in a title.
+_FIRST = (mark("the largest of these {number} groups ({others})"), mark("the largest of {number} groups named"))
+_NTH = (
+    mark("the {rank} largest of these {number} groups ({others})"),
+    mark("the {rank} largest of {number} groups named"),
+)
+_TIED = (
+    mark("the largest, as many as another, of these {number} groups ({others})"),
+    mark("the largest, as many as another, of {number} groups named"),
+)

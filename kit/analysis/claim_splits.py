@@ -12,10 +12,11 @@ from kit.analysis.claim_case import LONGEST, Said, refused
 from kit.analysis.claim_evidence import ESTIMATED
 from kit.analysis.claim_words import remarks_on_splits
 from kit.errors import SchemaError, first_few
+from kit.i18n.messages import joined, mark, say, term
 from kit.model.claims import Claim
 from kit.model.geoid import natural_key
-from kit.model.groups import BASES, column
-from kit.model.sentences import group_name, listed, people, percent
+from kit.model.groups import column
+from kit.model.sentences import few, group_name, listed, noun, people, percent
 from kit.settings import current
 
 SLIVER = 0.01
@@ -24,8 +25,8 @@ MOSTLY = 0.9
 """A unit that is inside an area by at least this share of its surface is taken to have people of it."""
 _NEEDED = ("community", "district", "people")
 _NAMED = 6
-_DOUBTED = ", with the doubts stated below"
-_WHOLE = "Every piece needs a count of people, and one of them must have some."
+_DOUBTED = len(", with the doubts stated below")
+_WHOLE = mark("Every piece needs a count of people, and one of them must have some.")
 
 
 def judge_split(claim: Claim, splits: Any) -> Said:
@@ -51,40 +52,50 @@ def judge_split(claim: Claim, splits: Any) -> Said:
     """
     held, outside = _pieces(splits, str(claim.area))
     if held["people"].isna().any() or math.isnan(outside):
-        return refused(f"Some pieces of {claim.area} have no count of people, so they cannot be counted.", _WHOLE)
+        told = mark("Some pieces of {area} have no count of people, so they cannot be counted.")
+        return refused(say(told, area=claim.area), term(_WHOLE))
     held = held[held["people"].astype("float64") > 0]
     total = float(held["people"].sum())
     if not len(held):
-        return refused(f"Nobody lives in {claim.area} as it is drawn, so it is in no district.", _WHOLE)
+        told = mark("Nobody lives in {area} as it is drawn, so it is in no district.")
+        return refused(say(told, area=claim.area), term(_WHOLE))
     shares = (held["people"].astype("float64") / total).sort_values(ascending=False, kind="stable")
     small = [str(label) for label in shares.index[shares < SLIVER]]
     doubts = _doubts(splits, claim, held, small, outside)
     tests = (*_lines(claim, held, small, doubts), *remarks_on_splits(splits, float(held["people"].min())))
     number = len(held)
     if number == 1 and not doubts:
-        return refused(f"It is whole: all of its people are in district {shares.index[0]}.", *tests)
-    named = _named(shares)
+        whole = mark("It is whole: all of its people are in district {district}.")
+        return refused(say(whole, district=str(shares.index[0])), *tests)
     kind = getattr(getattr(splits, "communities", None), "kind", "area")
-    state = (
-        f"The {kind} “{claim.area}” is split among {number} districts: {named} of its {people(total)} {_noun(claim)}"
+    values = {"area": claim.area, "number": number, "districts": _named(shares)}
+    state = say(
+        "The {kind} “{area}” is split among {number} districts: {districts} of its {people} {noun}",
+        **values,
+        kind=term(kind),
+        people=people(total),
+        noun=_noun(claim),
     )
-    state += f"{_sliver(shares[small])}{_group(claim, held, shares)}."
-    title = f"{claim.area}: split among {number} districts, {named}"
-    title = title if len(title) <= LONGEST - len(_DOUBTED) else f"{claim.area}: split among {number} districts"
+    state = joined([joined([state, _sliver(shares[small])]), _group(claim, held, shares)], say("; "))
+    title = say("{area}: split among {number} districts, {districts}", **values)
+    if len(title) > LONGEST - _DOUBTED:
+        title = say("{area}: split among {number} districts", **values)
     wanted = claim.n or 0
     fits = number >= wanted if claim.direction == "at_least" else number == wanted
+    doubted = joined(doubts, say("; "))
     if doubts:
-        why = f"It is not sure that these, and no others, are its pieces: {'; '.join(doubts)}."
+        why = say("It is not sure that these, and no others, are its pieces: {doubts}.", doubts=doubted)
     elif fits:
-        why = f"People live in {number} of its pieces."
+        why = say("People live in {number} of its pieces.", number=number)
     else:
-        why = f"The claim says {wanted} districts; people of it live in {number}."
+        why = say("The claim says {wanted} districts; people of it live in {number}.", wanted=wanted, number=number)
     if number == 1:
         return refused(why, *tests)
+    told = say("{told}.", told=state)
     if doubts:
-        state = f"{state.removesuffix('.')} ({'; '.join(doubts)})."
-        title += _DOUBTED
-    return Said("carried" if fits and not doubts else "weaker", state, title, why, tests)
+        told = say("{told} ({doubts}).", told=state, doubts=doubted)
+        title = say("{title}, with the doubts stated below", title=title)
+    return Said("carried" if fits and not doubts else "weaker", told, title, why, tests)
 
 
 def _pieces(splits: Any, area: str) -> tuple[pd.DataFrame, float]:
@@ -113,21 +124,24 @@ def _pieces(splits: Any, area: str) -> tuple[pd.DataFrame, float]:
 
 def _doubts(splits: Any, claim: Claim, held: pd.DataFrame, small: list[str], outside: float) -> list[str]:
     """Name what keeps the number of pieces from being exact."""
-    told = [f"{people(outside)} of its people lie in no district"] if outside else []
+    told: list[str] = []
+    if outside:
+        told.append(say("{people} of its people lie in no district", people=people(outside)))
     table, placement = getattr(splits, "frame", None), getattr(splits, "placement", None)
     if table is not None and "unknown_units" in table.columns and claim.area in table.index:
         unknown = int(table.loc[claim.area, "unknown_units"])
-        told += [f"{unknown:,} of its units are not at hand"] if unknown else []
+        told += [say("{number:,} of its units are not at hand", number=unknown)] if unknown else []
     estimated = bool((held["people"] % 1 != 0).any())
     if placement is not None:
         members = splits.communities.membership
         mine = members.loc[members["community"] == claim.area, "GEOID"]
         cut = int(placement.split_units.index.isin(mine).sum())
-        told += [f"district lines cut {cut:,} of its units, which were placed whole"] if cut else []
+        lines = mark("district lines cut {number:,} of its units, which were placed whole")
+        told += [say(lines, number=cut)] if cut else []
         told += _parts_only(splits, str(claim.area), held)
         estimated |= any(source.uncertainty in ESTIMATED for source in placement.units.sources)
     if estimated and small:
-        told.append("the counts are estimates, and a piece as small as a sliver may be empty")
+        told.append(say("the counts are estimates, and a piece as small as a sliver may be empty"))
     return told
 
 
@@ -141,31 +155,38 @@ def _parts_only(splits: Any, area: str, held: pd.DataFrame) -> list[str]:
     unsure = [str(label) for label in held.index if label not in sure]
     if not unsure or len(held) == 1:
         return []
-    where = f"district{'s' * (len(unsure) > 1)} {listed(unsure[:_NAMED])}"
-    told = f"what it has in {where} is only parts of {placement.units.plural}"
-    return [f"{told}, and whether any of its people live in those parts is not known"]
+    where = mark("district {districts}") if len(unsure) == 1 else mark("districts {districts}")
+    return [
+        say(
+            "what it has in {districts} is only parts of {units}, and whether any of its people live in those parts "
+            "is not known",
+            districts=say(where, districts=listed(unsure[:_NAMED])),
+            units=placement.units.plural,
+        )
+    ]
 
 
 def _named(shares: pd.Series) -> str:
     """Name districts with their shares, largest first."""
-    told = [f"{label} ({percent(share)})" for label, share in shares.items()]
-    more = len(told) - _NAMED
-    return listed(told) if more <= 0 else f"{', '.join(told[:_NAMED])} and {more} more"
+    told = [say("{district} ({share})", district=label, share=percent(share)) for label, share in shares.items()]
+    return listed(told) if len(told) <= _NAMED else few(told, _NAMED)
 
 
 def _noun(claim: Claim) -> str:
-    return BASES[claim.base].noun if claim.base else "people"
+    return noun(claim.base) if claim.base else say("people")
 
 
 def _sliver(small: pd.Series) -> str:
     """Say which pieces are slivers."""
     if not len(small):
         return ""
-    one = len(small) == 1
-    named = listed([str(label) for label in small.index[:_NAMED]])
-    held = percent(float(small.sum()))
-    return f" ({'one of them' if one else f'{len(small)} of them'}, {named}, hold{'s' * one} {held} together)".replace(
-        " together)", ")" if one else " together)"
+    return say(
+        mark("(one of them, {districts}, holds {share})")
+        if len(small) == 1
+        else mark("({number} of them, {districts}, hold {share} together)"),
+        number=len(small),
+        districts=listed([str(label) for label in small.index[:_NAMED]]),
+        share=percent(float(small.sum())),
     )
 
 
@@ -174,22 +195,34 @@ def _group(claim: Claim, held: pd.DataFrame, shares: pd.Series) -> str:
     if "group" not in held.columns or held["group"].isna().any() or not held["group"].sum():
         return ""
     of = held["group"].astype("float64").reindex(shares.index)
-    who = f"people counted as “{group_name(claim.group)}”" if claim.group else "people of the group"
+    who = say("people of the group")
+    if claim.group:
+        who = say("people counted as “{group}”", group=group_name(claim.group))
     if (held["people"] < current().small_base).any():
         # One share that is left out could be worked out from the others.
-        few = f"a piece has fewer than {current().small_base} people"
-        return f"; how its {people(float(of.sum()))} {who} are divided is not given, as {few}"
-    return f"; of its {people(float(of.sum()))} {who}, {listed([percent(part) for part in of[:_NAMED] / of.sum()])}"
+        return say(
+            "how its {people} {group} are divided is not given, as a piece has fewer than {limit} people",
+            people=people(float(of.sum())),
+            group=who,
+            limit=current().small_base,
+        )
+    parts = listed([percent(part) for part in of[:_NAMED] / of.sum()])
+    return say("of its {people} {group}, {shares}", people=people(float(of.sum())), group=who, shares=parts)
 
 
 def _lines(claim: Claim, held: pd.DataFrame, small: list[str], doubts: list[str]) -> tuple[str, ...]:
     """Write what was counted."""
-    told = [f"Districts with people of {claim.area}: {len(held)}."]
+    told = [say("Districts with people of {area}: {number}.", area=claim.area, number=len(held))]
     if "group" in held.columns:
-        told.append(f"Districts with people of the group: {int((held['group'].astype('float64') > 0).sum())}.")
-    told.append(f"Pieces under {SLIVER:.0%} of its people: {', '.join(small) or 'none'}.")
-    told += [f"{doubt[:1].upper()}{doubt[1:]}." for doubt in doubts]
+        members = int((held["group"].astype("float64") > 0).sum())
+        told.append(say("Districts with people of the group: {number}.", number=members))
+    none = say("Pieces under {share:.0%} of its people: none.", share=SLIVER)
+    named = joined(small, say(", "))
+    told.append(say("Pieces under {share:.0%} of its people: {names}.", share=SLIVER, names=named) if small else none)
+    told += [say("{told:capital}.", told=doubt) for doubt in doubts]
     if (held["people"] % 1 != 0).any():
-        told.append("The area cuts units; their people were shared out, so the counts are estimates.")
-    told.append("No baseline was computed: how often plans drawn without regard to it would split it is not known.")
+        told.append(say("The area cuts units; their people were shared out, so the counts are estimates."))
+    told.append(
+        say("No baseline was computed: how often plans drawn without regard to it would split it is not known.")
+    )
     return tuple(told)

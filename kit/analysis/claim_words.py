@@ -13,19 +13,23 @@ from kit.analysis import moe
 from kit.analysis.claim_case import Case
 from kit.analysis.claim_evidence import is_noisy
 from kit.analysis.claim_figures import SAMPLED, Figure
+from kit.i18n.messages import figure as figure_
+from kit.i18n.messages import joined, mark, say, term
 from kit.model.claims import Claim
 from kit.model.frames import DistrictTable
 from kit.model.groups import BASES, definition, parts
-from kit.model.margin_words import points
-from kit.model.sentences import PARTLY, RULE_WORDS, people, percent
+from kit.model.margin_words import points_apart
+from kit.model.sentences import RULE_WORDS, goes_beyond, listed, people, percent
 from kit.model.source import Source
 from kit.settings import current
 
-COALITION = (
+COALITION = mark(
     "A combined group: Asian and NHPI residents are counted together here. Courts differ on whether groups may be "
     "combined in a claim (5th and 6th Circuits: no; 11th: yes). Ask counsel."
 )
-_PARTS = (("asian", "Asian"), ("nhpi", "NHPI"))
+_PARTS = (("asian", mark("Asian {share}")), ("nhpi", mark("NHPI {share}")))
+_SHARED_OUT = mark("Counts were shared out from larger or older areas; that error is in no margin here.")
+_SAMPLE = mark("Sample data, not for testimony.")
 
 
 def basis(cases: Sequence[Case]) -> str:
@@ -43,16 +47,30 @@ def basis(cases: Sequence[Case]) -> str:
     """
     claim = cases[0].claim
     rule = definition(claim.group)
-    cited = dict.fromkeys(dated(source) for case in cases for source in _counts(case)) or ["not stated"]
+    cited = dict.fromkeys(dated(source) for case in cases for source in _counts(case)) or [say("not stated")]
     placed = dict.fromkeys(
-        f"{case.placement.units.plural} placed in {case.placement.plan.name} by "
-        f"{RULE_WORDS.get(case.placement.rule, 'their ids')}"
+        say(
+            "{units} placed in {plan} by {rule}",
+            units=case.placement.units.plural,
+            plan=case.placement.plan.name,
+            rule=_rule(case.placement.rule),
+        )
         for case in cases
     )
-    return (
-        f"Definition {rule.name}: {rule.long}; of the {BASES[claim.base].label}. Source: {'; '.join(cited)}; "
-        f"{'; '.join(placed)}."
+    between = say("; ")
+    return say(
+        "Definition {name}: {definition}; of the {base}. Source: {sources}; {placed}.",
+        name=rule.name,
+        definition=term(rule.long),
+        base=term(BASES[claim.base].label),
+        sources=joined(cited, between),
+        placed=joined(placed, between),
     )
+
+
+def _rule(rule: str) -> str:
+    """Name the way units were placed."""
+    return term(RULE_WORDS[rule]) if rule in RULE_WORDS else say("their ids")
 
 
 def of_splits(claim: Claim, sources: Sequence[Source]) -> str:
@@ -73,9 +91,16 @@ def of_splits(claim: Claim, sources: Sequence[Source]) -> str:
     told = []
     if claim.group and claim.base:
         rule = definition(claim.group)
-        told.append(f"Definition {rule.name}: {rule.long}; of the {BASES[claim.base].label}.")
-    cited = "; ".join(dict.fromkeys(dated(source) for source in sources)) or "not stated"
-    return " ".join([*told, f"Source: {cited}."])
+        told.append(
+            say(
+                "Definition {name}: {definition}; of the {base}.",
+                name=rule.name,
+                definition=term(rule.long),
+                base=term(BASES[claim.base].label),
+            )
+        )
+    cited = joined(dict.fromkeys(dated(source) for source in sources), say("; ")) or say("not stated")
+    return joined([*told, say("Source: {sources}.", sources=cited)])
 
 
 def remarks_on_splits(splits: Any, smallest: float) -> tuple[str, ...]:
@@ -95,19 +120,28 @@ def remarks_on_splits(splits: Any, smallest: float) -> tuple[str, ...]:
     """
     placement = getattr(splits, "placement", None)
     counts = splits.sources if placement is None else placement.units.sources
-    told = [f"{dated(source)}. Uncertainty: {source.uncertainty}." for source in counts]
+    told = [_uncertain(source) for source in counts]
     if placement is not None:
-        placed = RULE_WORDS.get(placement.rule, "their ids")
-        told.append(f"{placement.units.plural.capitalize()} placed in {placement.plan.name} by {placed}.")
+        told.append(
+            say(
+                "{units:capital} placed in {plan} by {rule}.",
+                units=placement.units.plural,
+                plan=placement.plan.name,
+                rule=_rule(placement.rule),
+            )
+        )
     limit = current().small_base
     if smallest < limit and any(s.uncertainty == "disclosure noise" for s in counts):
         told.append(
-            f"A piece has fewer than {limit} people: noise added against disclosure can change so small a figure."
+            say(
+                "A piece has fewer than {limit} people: noise added against disclosure can change so small a figure.",
+                limit=limit,
+            )
         )
     if any(source.uncertainty == "allocation" for source in counts):
-        told.append("Counts were shared out from larger or older areas; that error is in no margin here.")
+        told.append(term(_SHARED_OUT))
     if any(source.sample for source in splits.sources):
-        told.append("Sample data, not for testimony.")
+        told.append(term(_SAMPLE))
     return tuple(dict.fromkeys(told))
 
 
@@ -132,14 +166,25 @@ def distance(figure: Figure, tau: Fraction) -> str:
         One line.
     """
     away = figure.count - tau * figure.base
-    apart = f"Distance to {float(100 * tau):g}%: {points(abs(float(figure.exact - tau))).removeprefix('± ')}"
-    if away > 0:
-        return f"{apart} above; {_persons(math.ceil(away), 'fewer')} of the group would undo it."
-    return f"{apart} below; {_persons(math.floor(-away) + 1, 'more')} of the group would be needed."
+    number = math.ceil(away) if away > 0 else math.floor(-away) + 1
+    return say(
+        _DISTANCES[away > 0, number == 1],
+        bound=figure_(f"{float(100 * tau):g}%"),
+        points=points_apart(abs(float(figure.exact - tau))),
+        number=number,
+    )
 
 
-def _persons(number: int, word: str) -> str:
-    return f"{number:,} {word} {'person' if number == 1 else 'people'}"
+# Whether it is above, and whether one person decides.
+_DISTANCES = {
+    (True, True): mark("Distance to {bound}: {points} above; 1 fewer person of the group would undo it."),
+    (True, False): mark("Distance to {bound}: {points} above; {number:,} fewer people of the group would undo it."),
+    (False, True): mark("Distance to {bound}: {points} below; 1 more person of the group would be needed."),
+    (False, False): mark("Distance to {bound}: {points} below; {number:,} more people of the group would be needed."),
+}
+
+
+_ENDS = (mark("Lower bound: {told}"), mark("Upper bound: {told}"))
 
 
 def threshold_lines(case: Case, figure: Figure, tau: Fraction) -> tuple[str, ...]:
@@ -159,20 +204,24 @@ def threshold_lines(case: Case, figure: Figure, tau: Fraction) -> tuple[str, ...
     tuple of str
         Distance, and the test of margins or of whole numbers.
     """
-    told = [distance(figure, tau)]
+    told: list[str] = [distance(figure, tau)]
     if figure.bracket and figure.kind == SAMPLED:
-        ends = zip(("Lower", "Upper"), figure.bracket, (figure.moe_low, figure.moe_high), strict=True)
-        told += [f"{end} bound: {moe.threshold(at, margin, float(tau)).sentence}" for end, at, margin in ends]
+        ends = zip(_ENDS, figure.bracket, (figure.moe_low, figure.moe_high), strict=True)
+        told += [say(end, told=moe.threshold(at, margin, float(tau)).sentence) for end, at, margin in ends]
     elif figure.kind == SAMPLED:
-        told.append(str(moe.threshold(min(figure.share, 1.0), figure.moe_low, float(tau)).sentence))
+        told.append(moe.threshold(min(figure.share, 1.0), figure.moe_low, float(tau)).sentence)
     elif case.counted:
-        told.append("Tested in whole numbers of people; strictly more than the threshold is needed to pass it.")
+        told.append(say("Tested in whole numbers of people; strictly more than the threshold is needed to pass it."))
     else:
-        told.append("The figure is an estimate without a margin of error, so it cannot be tested.")
+        told.append(say("The figure is an estimate without a margin of error, so it cannot be tested."))
     if figure.open:
         told.append(
-            f"Units cut by lines were placed whole, and people in no district left out: counted either way the "
-            f"share is from {percent(float(figure.low))} to {percent(float(figure.high))}."
+            say(
+                "Units cut by lines were placed whole, and people in no district left out: counted either way the "
+                "share is from {low} to {high}.",
+                low=percent(float(figure.low)),
+                high=percent(float(figure.high)),
+            )
         )
     return tuple(told)
 
@@ -192,46 +241,65 @@ def remarks(case: Case, when: str = "") -> tuple[str, ...]:
     tuple of str
         One fact a line.
     """
-    claim, told = case.claim, []
-    told += [f"{dated(source)}. Uncertainty: {source.uncertainty}." for source in _counts(case)]
+    claim = case.claim
+    told = [_uncertain(source) for source in _counts(case)]
     if case.table is not None:
         told += _of_table(case, case.table, when)
     else:
         told.append(
-            "The group can only be bracketed: the lower bound adds Asian alone, NHPI alone, and Asian and White; "
-            "the upper adds everyone in the remainder of two or more races. Hispanic AAPI citizens are in neither."
+            say(
+                "The group can only be bracketed: the lower bound adds Asian alone, NHPI alone, and Asian and White; "
+                "the upper adds everyone in the remainder of two or more races. Hispanic AAPI citizens are in neither."
+            )
         )
-    told += [note for note in case.placement.notes if PARTLY in note]
+    told += goes_beyond(case.placement.notes)
     if any(source.uncertainty == "allocation" for source in case.sources):
-        told.append("Counts were shared out from larger or older areas; that error is in no margin here.")
+        told.append(term(_SHARED_OUT))
     if any(source.sample for source in case.sources):
-        told.append("Sample data, not for testimony.")
+        told.append(term(_SAMPLE))
     if claim.kind in {"majority", "share"} and claim.threshold == 0.5 and parts(claim.group):
-        told.append(COALITION)
+        told.append(term(COALITION))
     return tuple(dict.fromkeys(told))
 
 
 def _of_table(case: Case, table: DistrictTable, when: str) -> list[str]:
     """Write the cautions of a district table: the parts of a combined group, and noise."""
-    told, claim = [], case.claim
+    told: list[str] = []
+    claim = case.claim
     label = claim.district
     row = table.total if label is None or label not in table.frame.index else table.frame.loc[label]
-    shown = [f"{word} {percent(row[f'{key}_share'])}" for key, word in _PARTS if f"{key}_share" in row.index]
+    shown = [say(word, share=percent(row[f"{key}_share"])) for key, word in _PARTS if f"{key}_share" in row.index]
     if shown:
-        told.append(f"Shown apart{f', {when}' * bool(when)}: {' and '.join(shown)}; the two can overlap.")
+        told.append(say(_APART[when], shares=listed(shown)))
     elif parts(claim.group):
-        told.append("Asian and NHPI cannot be shown apart: this source does not count them so.")
+        told.append(say("Asian and NHPI cannot be shown apart: this source does not count them so."))
     if is_noisy(table) and "share_moe" in table.frame.columns:
-        told.append("The margins here are of noise added against disclosure, not of sampling.")
+        told.append(say("The margins here are of noise added against disclosure, not of sampling."))
     elif is_noisy(table):
         limit = current().caution_base
-        told.append("Noise added against disclosure may be in these counts; no margin is published for it.")
+        told.append(say("Noise added against disclosure may be in these counts; no margin is published for it."))
         base = row["base"]
         if not pd.isna(base) and base < limit:
-            told.append(
-                f"Caution{f', {when}' * bool(when)}: {people(base)} {case.noun}, under {limit}; noise can change it."
-            )
+            told.append(say(_FEW[when], people=people(base), noun=case.noun, limit=limit))
     return told
+
+
+# Which of two tables it is, if there are two.
+_APART = {
+    "": mark("Shown apart: {shares}; the two can overlap."),
+    "before": mark("Shown apart, before: {shares}; the two can overlap."),
+    "after": mark("Shown apart, after: {shares}; the two can overlap."),
+}
+_FEW = {
+    "": mark("Caution: {people} {noun}, under {limit}; noise can change it."),
+    "before": mark("Caution, before: {people} {noun}, under {limit}; noise can change it."),
+    "after": mark("Caution, after: {people} {noun}, under {limit}; noise can change it."),
+}
+
+
+def _uncertain(source: Source) -> str:
+    """Name a source, and how sure its figures are."""
+    return say("{source}. Uncertainty: {kind}.", source=dated(source), kind=term(source.uncertainty))
 
 
 def dated(source: Source) -> str:
@@ -248,4 +316,6 @@ def dated(source: Source) -> str:
         Its title, and its year where the title lacks it.
     """
     title = source.title.removesuffix(".")
-    return title if source.year is None or str(source.year) in title else f"{title} ({source.year})"
+    if source.year is None or str(source.year) in title:
+        return term(title)
+    return say("{title} ({year})", title=term(title), year=source.year)

@@ -15,8 +15,10 @@ from kit.analysis.claim_tests import judge_more, judge_only, judge_share
 from kit.analysis.claim_words import basis, of_splits, remarks
 from kit.analysis.concentration import concentration
 from kit.errors import InputError
+from kit.i18n.messages import mark, say
 from kit.model.claims import Claim
 from kit.model.frames import DistrictTable, Placement
+from kit.model.sentences import listed
 from kit.model.verdict import Pieces, Verdict
 
 __all__ = ["check_claim"]
@@ -95,9 +97,15 @@ def check_claim(claim: Claim, *evidence: Any) -> Verdict:
     for table in tables:
         if (table.group, table.base) != (claim.group, claim.base):
             said = refused(
-                f"The claim is about {claim.group} of {claim.base} and the table counts {table.group} of {table.base}; "
-                "definitions and bases are not mixed.",
-                "One definition and one base: not met.",
+                say(
+                    "The claim is about {group} of {base} and the table counts {other} of {universe}; definitions and "
+                    "bases are not mixed.",
+                    group=claim.group,
+                    base=claim.base,
+                    other=table.group,
+                    universe=table.base,
+                ),
+                say("One definition and one base: not met."),
             )
             return _made(Case(claim, table.placement, table), tables, said)
     if wanted == 1:
@@ -143,7 +151,7 @@ def _made(case: Case, tables: tuple[DistrictTable, ...], said: Said) -> Verdict:
     every = [*others, case]
     whens = ["before", "after"] if others else [""]
     lines = [*said.tests, *(line for one, when in zip(every, whens, strict=True) for line in remarks(one, when))]
-    plans = " and ".join(dict.fromkeys(placement.plan.name for placement in placements))
+    plans = listed(dict.fromkeys(placement.plan.name for placement in placements))
     sources = dict.fromkeys(s for one in every for s in one.sources)
     told = basis(every) if said.statement else ""
     return Verdict(
@@ -171,8 +179,13 @@ def _of_pieces(claim: Claim, evidence: Sequence[Any]) -> Verdict:
     for name in ("group", "base"):
         asked, found = getattr(claim, name), getattr(splits, name, "")
         if asked and found and asked != found:
-            told = f"The claim is about the {name} {asked} and the pieces count {found}; the two are not mixed."
-            return Verdict(claim, "refused", "", "", "", told, (told,), (), tuple(splits.sources))
+            mixed = mark("The claim is about the base {asked} and the pieces count {found}; the two are not mixed.")
+            if name == "group":
+                mixed = mark(
+                    "The claim is about the group {asked} and the pieces count {found}; the two are not mixed."
+                )
+            why = say(mixed, asked=asked, found=found)
+            return Verdict(claim, "refused", "", "", "", why, (why,), (), tuple(splits.sources))
     said = judge_split(claim, splits)
     placement = getattr(splits, "placement", None)
     plan = placement.plan.name if isinstance(placement, Placement) else str(getattr(splits, "plan", ""))

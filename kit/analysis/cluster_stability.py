@@ -13,6 +13,7 @@ from kit.analysis.concentration import unit_shares
 from kit.analysis.moe_reading import Z
 from kit.analysis.permutation import SEED, check_permutations, generator
 from kit.errors import InputError
+from kit.i18n.messages import each, joined, mark, say, term
 from kit.model.shared import Shared
 from kit.model.source import Source
 from kit.progress import meter
@@ -61,11 +62,16 @@ class Stability:
         """
         out = self.frame[self.frame["high"].notna() & ~self.frame["label"].isin(["not significant"])]
         steady = int((out["kept"] >= USUAL).sum())
-        told = (
-            f"When each estimate moves at random within its margin of error, {steady:,} of the {len(out):,} "
-            f"{self.plural} that stand out keep their class in at least {USUAL:.0%} of {self.draws:,} draws."
+        told = say(
+            "When each estimate moves at random within its margin of error, {steady:,} of the {number:,} {units} that "
+            "stand out keep their class in at least {usual:.0%} of {draws:,} draws.",
+            steady=steady,
+            number=len(out),
+            units=term(self.plural),
+            usual=USUAL,
+            draws=self.draws,
         )
-        return " ".join([told, *self.notes])
+        return joined([told, *each(self.notes)])
 
 
 def stability(found: Clusters, *, draws: int = 200, rng: int | np.random.Generator = SEED) -> Stability:
@@ -136,9 +142,16 @@ def stability(found: Clusters, *, draws: int = 200, rng: int | np.random.Generat
             "high": pd.Series(high / draws, index=shares.index).where(tested),
         }
     )
-    start = "a random generator the caller passed" if seed is None else f"seed {seed}"
-    notes = [f"{draws:,} draws, from {start}; each unit moves by itself, and bases stay as estimated."]
+    start = (
+        mark(
+            "{draws:,} draws, from a random generator the caller passed; each unit moves by itself, and bases stay as "
+            "estimated."
+        )
+        if seed is None
+        else mark("{draws:,} draws, from seed {seed}; each unit moves by itself, and bases stay as estimated.")
+    )
+    notes = [say(start, draws=draws, seed=seed)]
     if blank.any():
-        still = f"{int(blank.sum()):,} of the {units.plural}"
-        notes.append(f"Without a margin of error of its share, {still} did not move.")
-    return Stability(frame, draws, seed, units.plural, found.sources, (*notes, PROMPT))
+        still = mark("Without a margin of error of its share, {number:,} of the {units} did not move.")
+        notes.append(say(still, number=int(blank.sum()), units=units.plural))
+    return Stability(frame, draws, seed, units.plural, found.sources, (*notes, term(PROMPT)))

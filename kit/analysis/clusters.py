@@ -15,6 +15,7 @@ from kit.analysis.concentration import unit_shares
 from kit.analysis.moran import Moran, moran
 from kit.analysis.permutation import SEED, benjamini_hochberg, check_permutations, check_sides, generator
 from kit.errors import InputError, SchemaError, first_few
+from kit.i18n.messages import english, mark
 from kit.model.adjacency import Adjacency
 from kit.model.communities import Communities
 from kit.model.frames import Units
@@ -24,8 +25,8 @@ from kit.model.source import Source
 
 METHODS = ("moran", "gi")
 SMOOTHINGS = (None, "empirical_bayes")
-NOT_SIGNIFICANT = "not significant"
-ALONE = "no neighbours"
+NOT_SIGNIFICANT = mark("not significant")
+ALONE = mark("no neighbours")
 
 
 @dataclass(frozen=True)
@@ -317,7 +318,7 @@ def classify(
     label[~tested & ~left_out] = UNDEFINED if _flat(value) else ALONE
     if options["smoothing"] is None:
         label[left_out] = f"base under {options['minimum']}"
-    label[shares["base"] == 0] = f"no {base_of(options['base']).noun}"
+    label[shares["base"] == 0] = f"no {english(base_of(options['base']).noun)}"
     frame["code"] = frame["code"].where(kept, "")
     frame["label"] = label.astype("str")
     order = [

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from kit.analysis.account import SLIVER, people_by_unit
-from kit.analysis.area_counts import BY_SURFACE
 from kit.analysis.overlay import shared_areas
 from kit.errors import CoverageError, InputError, SchemaError, first_few
+from kit.i18n.messages import mark, say, term
 from kit.model.communities import KINDS, Communities
 from kit.model.crs import describe, equal_area, require_area_crs, require_crs
 from kit.model.frames import Units
-from kit.model.sentences import number_of, people
+from kit.model.sentences import few, number_of, people
 from kit.model.source import Source
 
 RULES = ("area", "point")
@@ -87,7 +87,8 @@ def communities_of(
     require_crs(shapes, what="the layer of areas")
     ground = ground.to_crs(system)
     areas = shapes.geometry.set_axis(pd.Index(names, dtype="str")).to_crs(system)
-    notes = [f"Overlay of {KINDS[kind]} in {describe(system)}."]
+    told = mark("Overlay of {areas} in {crs}.")
+    notes: list[str] = [say(told, areas=term(KINDS[kind]), crs=describe(system))]
     areas = _mended(areas, KINDS[kind], notes)
     if rule == "point":
         rows = _by_point(ground, areas)
@@ -169,8 +170,11 @@ def _mended(shapes: Any, what: str, notes: list[str]) -> Any:
         mended[broken] = shapely.make_valid(mended[broken], method="structure", keep_collapsed=False)
         shapes = type(shapes)(mended, index=shapes.index, crs=shapes.crs)
         notes.append(
-            f"{number_of(broken.sum(), what)} had invalid rings, which were mended before measuring "
-            f"({first_few(shapes.index[broken])})."
+            say(
+                "{shapes} had invalid rings, which were mended before measuring ({ids}).",
+                shapes=number_of(int(broken.sum()), what),
+                ids=few(shapes.index[broken]),
+            )
         )
     empty = ~(shapes.area > 0)
     if empty.any():
@@ -181,6 +185,26 @@ def _mended(shapes: Any, what: str, notes: list[str]) -> Any:
     return shapes
 
 
+# Whether there is one sliver, and whether its people are not known.
+_SLIVERS = {
+    (True, True): mark("1 sliver under {share:.0%} of a unit was dropped: {area:,.3f} km²."),
+    (True, False): mark(
+        "1 sliver under {share:.0%} of a unit was dropped: {area:,.3f} km², about {people} if spread evenly."
+    ),
+    (False, True): mark("{number:,} slivers under {share:.0%} of a unit were dropped: {area:,.3f} km²."),
+    (False, False): mark(
+        "{number:,} slivers under {share:.0%} of a unit were dropped: {area:,.3f} km², about {people} if spread evenly."
+    ),
+}
+# Whether there is one area, and whether units were found by a point.
+_OUTSIDE = {
+    (True, True): mark("1 area holds no unit's point and has no figures: {names}."),
+    (True, False): mark("1 area lies wholly outside the units and has no figures: {names}."),
+    (False, True): mark("{number:,} areas hold no unit's point and have no figures: {names}."),
+    (False, False): mark("{number:,} areas lie wholly outside the units and have no figures: {names}."),
+}
+
+
 def _by_area(ground: Any, areas: Any, units: Units, notes: list[str]) -> pd.DataFrame:
     """Find the share of each unit in each area, without slivers."""
     parts = shared_areas(ground, areas, doing="Overlaying areas")
@@ -189,11 +213,16 @@ def _by_area(ground: Any, areas: Any, units: Units, notes: list[str]) -> pd.Data
     if sliver.any():
         lost = parts[sliver]
         number = people_by_unit(units).to_numpy(dtype="float64")[lost["unit"]] @ lost["share"].to_numpy()
-        about = "" if np.isnan(number) else f", about {number_of(round(number), 'people')} if spread evenly"
         area = lost["area"].sum() * ground.crs.axis_info[0].unit_conversion_factor ** 2 / 1e6
-        were = "was" if len(lost) == 1 else "were"
-        told = f"{number_of(len(lost), 'slivers')} under {SLIVER:.0%} of a unit {were} dropped"
-        notes.append(f"{told}: {area:,.3f} km²{about}.")
+        notes.append(
+            say(
+                _SLIVERS[len(lost) == 1, bool(np.isnan(number))],
+                number=len(lost),
+                share=SLIVER,
+                area=float(area),
+                people=number if np.isnan(number) else number_of(round(number), "people"),
+            )
+        )
     rows = parts[~sliver].copy()
     rest = (1 - rows["share"]) * ground.area.to_numpy()[rows["unit"]]
     whole = (rows["share"] > 1 - SLIVER) & (rest < SLIVER * areas.area.to_numpy()[rows["order"]])
@@ -201,10 +230,22 @@ def _by_area(ground: Any, areas: Any, units: Units, notes: list[str]) -> pd.Data
     cut = rows.loc[rows["share"] < 1, "unit"].unique()
     if len(cut):
         number = people_by_unit(units).iloc[cut].sum(min_count=len(cut))
-        who = "" if pd.isna(number) else f" ({people(number)} people)"
         notes.append(
-            f"{len(cut):,} {units.plural}{who} lie partly in an area and {BY_SURFACE}, "
-            f"first {first_few(units.frame.index[np.sort(cut)])}."
+            say(
+                mark(
+                    "{number:,} {units} lie partly in an area and count by the share of their surface inside, first "
+                    "{ids}."
+                )
+                if pd.isna(number)
+                else mark(
+                    "{number:,} {units} ({people} people) lie partly in an area and count by the share of their "
+                    "surface inside, first {ids}."
+                ),
+                number=len(cut),
+                units=units.plural,
+                people=people(number),
+                ids=few(units.frame.index[np.sort(cut)]),
+            )
         )
     return rows.sort_values(["order", "unit"])
 
@@ -223,18 +264,28 @@ def _outside(rows: pd.DataFrame, areas: Any, rule: str, notes: list[str]) -> Non
     found = np.isin(np.arange(len(areas)), rows["order"])
     if not found.all():
         lacking = int((~found).sum())
-        hold, lie, have = ("holds", "lies", "has") if lacking == 1 else ("hold", "lie", "have")
-        reason = f"{hold} no unit's point" if rule == "point" else f"{lie} wholly outside the units"
-        told = f"{number_of(lacking, 'areas')} {reason} and {have} no figures"
-        notes.append(f"{told}: {first_few(areas.index[~found], 12)}.")
+        notes.append(say(_OUTSIDE[lacking == 1, rule == "point"], number=lacking, names=few(areas.index[~found], 12)))
     if rule == "point":
         return
     covered = np.bincount(rows["order"], weights=rows["area"], minlength=len(areas)) / areas.area.to_numpy()
     partly = found & (covered < 1 - SLIVER)
     if partly.any():
-        names = [f"{areas.index[i]} ({1 - covered[i]:.0%})" for i in np.flatnonzero(partly)]
-        lie = "lies" if len(names) == 1 else "lie"
+        names = [
+            say("{area} ({share:.0%})", area=areas.index[i], share=float(1 - covered[i]))
+            for i in np.flatnonzero(partly)
+        ]
         notes.append(
-            f"{number_of(len(names), 'areas')} {lie} partly outside the units, and figures are of the part inside "
-            f"(share of their surface outside): {first_few(names, 12)}."
+            say(
+                mark(
+                    "1 area lies partly outside the units, and figures are of the part inside (share of their surface "
+                    "outside): {areas}."
+                )
+                if len(names) == 1
+                else mark(
+                    "{number:,} areas lie partly outside the units, and figures are of the part inside (share of their "
+                    "surface outside): {areas}."
+                ),
+                number=len(names),
+                areas=few(names, 12),
+            )
         )

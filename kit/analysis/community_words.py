@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from kit.errors import first_few
+from kit.i18n.messages import Message, each, joined, mark, say, term
 from kit.model.communities import KINDS, Communities
 from kit.model.frames import Placement
-from kit.model.groups import base_of, column, who
-from kit.model.sentences import listed, number_of, people, percent
+from kit.model.groups import column, who
+from kit.model.sentences import few, listed, noun, number_of, people, percent
 from kit.settings import current
 
 if TYPE_CHECKING:
@@ -39,25 +39,31 @@ def cautions(
     tuple of str
         Notes on small counts, margins of error and clusters.
     """
-    notes = []
+    notes: list[str] = []
     if group == "total":
-        notes.append("No group was counted apart: columns that end in _group are of everyone.")
-    several, noun = KINDS[communities.kind], base_of(base).noun
+        notes.append(say("No group was counted apart: columns that end in _group are of everyone."))
     bound = current().caution_base
     small = frame.index[(frame["base"] > 0) & (frame["base"] < bound)]
     if len(small) and any(source.uncertainty == "disclosure noise" for source in placement.units.sources):
         notes.append(
-            f"{number_of(len(small), several)} had fewer than {bound} {noun} ({first_few(small)}): "
-            "the Census Bureau's privacy noise can change their shares."
+            say(
+                "{areas} had fewer than {bound} {noun} ({names}): the Census Bureau's privacy noise can change their "
+                "shares.",
+                areas=number_of(len(small), KINDS[communities.kind]),
+                bound=bound,
+                noun=noun(base),
+                names=few(small),
+            )
         )
     if f"{column(group, base)}_moe" in placement.units.frame.columns:
-        notes.append("Counts are survey estimates; their margins of error are not carried into measures of splitting.")
+        survey = mark("Counts are survey estimates; their margins of error are not carried into measures of splitting.")
+        notes.append(say(survey))
     if communities.kind == "cluster":
-        notes.append("A cluster was found by arithmetic; it is no community until people who live there say so.")
+        notes.append(say("A cluster was found by arithmetic; it is no community until people who live there say so."))
     return tuple(notes)
 
 
-def summarise(result: CommunitySplits) -> str:
+def summarise(result: CommunitySplits) -> Message:
     """Say what a plan does to named areas.
 
     Parameters
@@ -71,47 +77,82 @@ def summarise(result: CommunitySplits) -> str:
         A few sentences, one fact each, and the cautions.
     """
     frame, plan = result.frame, result.placement.plan
-    kind, several = result.communities.kind, KINDS[result.communities.kind]
+    kind, several = term(result.communities.kind), term(KINDS[result.communities.kind])
     lived = frame[frame["base"] > 0]
     if not len(lived):
-        return " ".join([f"Nobody lives in these {several}, so there is nothing to divide.", *result.notes])
-    one = len(lived) == 1
-    sentences = [
-        f"{plan.name} keeps {int(lived['kept_whole'].sum()):,} of {len(lived):,} {kind if one else several} whole."
+        nobody = say("Nobody lives in these {areas}, so there is nothing to divide.", areas=several)
+        return joined([nobody, *each(result.notes)])
+    sentences: list[str] = [
+        say(
+            "{plan} keeps {kept:,} of {number:,} {areas} whole.",
+            plan=plan.name,
+            kept=int(lived["kept_whole"].sum()),
+            number=len(lived),
+            areas=kind if len(lived) == 1 else several,
+        )
     ]
     loose = int(((lived["districts"] < 2) & (lived["unplaced"] > 0)).sum())
     if loose:
-        sentences.append(f"{loose:,} more are not divided, but some of their people are in no district.")
+        more = mark("{number:,} more are not divided, but some of their people are in no district.")
+        sentences.append(say(more, number=loose))
     divided = lived[lived["districts"] > 1]
     if len(divided):
         sentences += _divided(divided, result)
     held = int(lived["preserved"].sum())
     at = percent(result.threshold, 0)
     sentences.append(
-        f"At a threshold of {at}, {held:,} of {len(lived):,} {'is' if held == 1 else 'are'} preserved: one district "
-        f"holds at least {at} of the {kind}, or the {kind} is at least {at} of one district."
+        say(
+            mark(
+                "At a threshold of {share}, {held:,} of {number:,} is preserved: one district holds at least {share} "
+                "of the {area}, or the {area} is at least {share} of one district."
+            )
+            if held == 1
+            else mark(
+                "At a threshold of {share}, {held:,} of {number:,} are preserved: one district holds at least {share} "
+                "of the {area}, or the {area} is at least {share} of one district."
+            ),
+            share=at,
+            held=held,
+            number=len(lived),
+            area=kind,
+        )
     )
-    return " ".join([*sentences, *result.notes])
+    return joined([*sentences, *each(result.notes)])
 
 
 def _divided(divided: pd.DataFrame, result: CommunitySplits) -> list[str]:
     """Write which area is divided most, and how many people are cut off."""
-    noun, kind = base_of(result.base).noun, result.communities.kind
     most = divided["effective_splits"].max()
     at = [str(name) for name in divided.index[divided["effective_splits"] == most]]
     row = divided.loc[at[0]]
     if len(at) == 1:
-        told = (
-            f"{at[0]} is divided most: {row['districts']} districts, {percent(row['largest_share'])} of its placed "
-            f"{noun} in district {row['largest_district']}, {most:.2f} effective splits."
+        told = say(
+            "{area} is divided most: {districts} districts, {share} of its placed {noun} in district {district}, "
+            "{splits:.2f} effective splits.",
+            area=at[0],
+            districts=int(row["districts"]),
+            share=percent(row["largest_share"]),
+            noun=noun(result.base),
+            district=row["largest_district"],
+            splits=float(most),
         )
     else:
-        these = listed(at) if len(at) <= 6 else f"{len(at)} of them"
-        told = f"{these} are divided most: {most:.2f} effective splits each."
-    cut = f"{people(divided['cut_off'].sum())} {noun}"
-    if result.group != "total":
-        cut += f", {people(divided['cut_off_group'].sum())} of them {who(result.group)},"
-    return [told, f"{cut} live in another district than the one with most of their {kind}."]
+        these = listed(at) if len(at) <= 6 else say("{number} of them", number=len(at))
+        told = say("{areas} are divided most: {splits:.2f} effective splits each.", areas=these, splits=float(most))
+    cut = say(
+        mark("{people} {noun} live in another district than the one with most of their {area}.")
+        if result.group == "total"
+        else mark(
+            "{people} {noun}, {members} of them {group}, live in another district than the one with most of their "
+            "{area}."
+        ),
+        people=people(divided["cut_off"].sum()),
+        noun=noun(result.base),
+        members=people(divided["cut_off_group"].sum()) if result.group != "total" else "",
+        group=term(who(result.group)),
+        area=term(result.communities.kind),
+    )
+    return [told, cut]
 
 
 def table_notes(splits: Mapping[str, CommunitySplits], ranking: pd.DataFrame, several: str) -> tuple[str, ...]:
@@ -137,19 +178,35 @@ def table_notes(splits: Mapping[str, CommunitySplits], ranking: pd.DataFrame, se
     for note in notes:
         plans = [name for name, one in splits.items() if note in one.notes]
         if note not in shared:
-            own.append(f"{first_few(plans)}: {note}")
+            own.append(say("{plans}: {note}", plans=few(plans), note=note))
     sizes = ranking["districts"]
-    found = [f"Ranks say which plan divides these {several} less, and nothing else: they are no verdict on a plan."]
+    found: list[str] = [
+        say(
+            "Ranks say which plan divides these {areas} less, and nothing else: they are no verdict on a plan.",
+            areas=term(several),
+        )
+    ]
     if sizes.min() < sizes.max():
         found.append(
-            f"The plans have {sizes.min()} to {sizes.max()} districts. Small districts make division harder to avoid, "
-            "so ranks are among plans with the same number."
+            say(
+                "The plans have {fewest} to {most} districts. Small districts make division harder to avoid, so ranks "
+                "are among plans with the same number.",
+                fewest=int(sizes.min()),
+                most=int(sizes.max()),
+            )
         )
     bases = {name: one.frame["base"].sum() for name, one in splits.items()}
     if max(bases.values()) - min(bases.values()) > 0.5:
         low, *_, high = sorted(bases, key=bases.__getitem__)
         found.append(
-            f"The same {several} hold {people(bases[low])} people in {low} and {people(bases[high])} in {high}: "
-            "their units differ, and so figures are not quite alike."
+            say(
+                "The same {areas} hold {fewest} people in {low} and {most} in {high}: their units differ, and so "
+                "figures are not quite alike.",
+                areas=term(several),
+                fewest=people(bases[low]),
+                low=low,
+                most=people(bases[high]),
+                high=high,
+            )
         )
     return (*found, *shared, *own)

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from kit.analysis import compare_words
 from kit.analysis.concentration import concentration
-from kit.analysis.matching import NOWHERE, Pair, lay_over, match_districts, variation_of_information
+from kit.analysis.matching import NOWHERE, Pair, lay_over, match_districts, matched_by, variation_of_information
+from kit.i18n.messages import mark, say
 from kit.model.frames import DistrictTable, Placement, Source
 from kit.model.geoid import natural_key
-from kit.model.groups import base_of, column, definition
-from kit.model.sentences import group_name, listed, people, percent
+from kit.model.groups import column, definition
 from kit.model.shared import Shared
 
 _SIDES = ("before", "after")
-_NAMED = 6
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class PlanComparison:
             Who changes district, which shares change most, which districts
             end or are new, and cautions.
         """
-        return " ".join([*_moved(self), *_changes(self), *_new_and_ended(self), *self.notes])
+        return compare_words.summarise(self)
 
 
 def compare_plans(before: Placement, after: Placement, *, group: str, base: str) -> PlanComparison:
@@ -295,99 +295,57 @@ def _by_row(table: pd.DataFrame, whole: pd.Series) -> pd.DataFrame:
     return table.div(whole.where(whole > 0), axis=0).astype("float64")
 
 
+_OF_SIDE = {"before": mark("Before ({plan}): {note}"), "after": mark("After ({plan}): {note}")}
+
+
 def _notes(
     pair: Pair, tables: dict[str, DistrictTable], cells: dict[str, pd.DataFrame], single: int
 ) -> tuple[str, ...]:
     """Write what a reader must know before using the figures."""
     plural = pair.before.units.plural
-    by = "total population" if pair.people == "total_pop" else base_of(pair.people.removeprefix("total_")).label
-    notes = [
-        f"Districts were matched by {by}, so that the most people stay together; labels play no part in that.",
-        "Label-matched retention says nothing where a plan numbers its districts anew.",
+    notes: list[str] = [
+        matched_by(pair),
+        say("Label-matched retention says nothing where a plan numbers its districts anew."),
     ]
     told = {side: list(table.notes) for side, table in tables.items()}
     notes += [note for note in told["before"] if note in told["after"]]
     for side, other in (_SIDES, _SIDES[::-1]):
         name = getattr(pair, side).plan.name
-        notes += [f"{side.capitalize()} ({name}): {note}" for note in told[side] if note not in told[other]]
+        notes += [say(_OF_SIDE[side], plan=name, note=note) for note in told[side] if note not in told[other]]
         empty = sorted(
             set(getattr(pair, side).plan.labels)
             - set(cells["people"].index if side == "before" else cells["people"].columns),
             key=natural_key,
         )
         if empty:
-            what = (
-                f"District {empty[0]} of {name} holds none of these {plural} and is"
-                if len(empty) == 1
-                else f"{len(empty):,} districts of {name} hold none of these {plural} and are"
+            notes.append(
+                say(
+                    mark("District {district} of {plan} holds none of these {units} and is left out.")
+                    if len(empty) == 1
+                    else mark("{number:,} districts of {plan} hold none of these {units} and are left out."),
+                    district=empty[0],
+                    number=len(empty),
+                    plan=name,
+                    units=plural,
+                )
             )
-            notes.append(f"{what} left out.")
     if NOWHERE in cells["people"].index or NOWHERE in cells["people"].columns:
-        notes.append("People placed or left out by one plan only count as moved.")
+        notes.append(say("People placed or left out by one plan only count as moved."))
     if any("share_moe" in table.frame for table in tables.values()):
         notes.append(
-            f"Shares before and after come from one survey and have {plural} in common, so their margins are not "
-            "independent; whether a difference is more than sampling error was not tested."
+            say(
+                "Shares before and after come from one survey and have {units} in common, so their margins are not "
+                "independent; whether a difference is more than sampling error was not tested.",
+                units=plural,
+            )
         )
     if single:
-        rest, are = (
-            ("cell of the group's retention rests", "is")
-            if single == 1
-            else ("cells of the group's retention rest", "are")
+        notes.append(
+            say(
+                mark("1 cell of the group's retention rests on one census block and is not shown.")
+                if single == 1
+                else mark("{number:,} cells of the group's retention rest on one census block and are not shown."),
+                number=single,
+            )
         )
-        notes.append(f"{single:,} {rest} on one census block and {are} not shown.")
     return tuple(dict.fromkeys(notes))
-
-
-def _moved(table: PlanComparison) -> list[str]:
-    """Write who changes district."""
-    plan, noun = table.plan, base_of(table.base).noun
-    names = f"{table.before.plan.name} to {table.after.plan.name}"
-    if not plan["units_moved"]:
-        return [f"From {names} nobody changes district."]
-    whole = table.retention.people.to_numpy().sum()
-    first = (
-        f"From {names}, {people(plan['people_moved'])} of {people(whole)} "
-        f"{'residents' if table.matched_by == 'total_pop' else noun} "
-        f"({percent(plan['people_moved'] / whole) if whole else 'none'}) change district."
-    )
-    if pd.isna(plan["group_retention"]):
-        return [first]
-    second = (
-        f"Of the {noun} counted as “{group_name(table.group)}”, {percent(plan['group_retention'])} stay in the "
-        f"district that answers to theirs; of all {noun}, {percent(plan['base_retention'])}."
-    )
-    return [first, second]
-
-
-def _changes(table: PlanComparison) -> list[str]:
-    """Write where the share rises and falls most."""
-    known = table.frame.dropna(subset="difference")
-    told = []
-    for word, row in (("rises", known["difference"].max()), ("falls", known["difference"].min())):
-        if not len(known) or (row <= 0 if word == "rises" else row >= 0):
-            continue
-        at = known[known["difference"] == row]
-        label, figures = str(at.index[0]), at.iloc[0]
-        was = "" if figures["was"] == label else f" (district {figures['was']} before)"
-        told.append(
-            f"The share {word} most in district {label}{was}: from {percent(figures['share_before'])} to "
-            f"{percent(figures['share_after'])}."
-        )
-    return told
-
-
-def _new_and_ended(table: PlanComparison) -> list[str]:
-    """Write which districts are new and which end."""
-    told = []
-    new = [str(label) for label in table.frame.index[table.frame["status"] == "created"]]
-    for labels, verb, verbs in (
-        (new, "is new", "are new"),
-        ([str(label) for label in table.ended.index], "ends", "end"),
-    ):
-        if labels:
-            few = f"District{'s' * (len(labels) > 1)} {listed(labels)}"
-            named = few if len(labels) <= _NAMED else f"{len(labels)} districts"
-            it = "them" if len(labels) > 1 else "it"
-            told.append(f"{named} {verbs if len(labels) > 1 else verb}: no district of the other plan answers to {it}.")
-    return told

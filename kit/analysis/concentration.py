@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kit.analysis import district_margins, moe
+from kit.analysis import district_margins, margin_notes, moe
+from kit.analysis.account import in_no_figure
 from kit.errors import InputError, SchemaError, first_few
+from kit.i18n.messages import english, mark, say, term
 from kit.model.detail import told_of
 from kit.model.frames import DistrictTable, Placement, Source, Units
 from kit.model.groups import DEFINITIONS, base_of, column, parts
-from kit.model.sentences import PARTLY, listed, people
+from kit.model.sentences import goes_beyond, listed
 from kit.model.tiers import NO_SHARE, tier_of
 from kit.settings import current
 
@@ -123,7 +125,7 @@ def concentration(placement: Placement, *, group: str, base: str) -> DistrictTab
     frame["difference"] = frame["share"] - whole
     frame["location_quotient"] = frame["share"] / whole if whole else np.nan
     frame["rank"] = frame["share"].rank(ascending=False, method="min").astype("Int64")
-    frame["tier"] = tier_of(frame["share"]).replace(NO_SHARE, f"no {base_of(base).noun}")
+    frame["tier"] = tier_of(frame["share"]).replace(NO_SHARE, f"no {english(base_of(base).noun)}")
     same = 1.0 if total_count else np.nan
     total = pd.Series(
         {
@@ -139,7 +141,7 @@ def concentration(placement: Placement, *, group: str, base: str) -> DistrictTab
     frame, total = district_margins.with_margins(frame, total, placement, names | shown)
     notes = (
         *_cautions(placement, frame, group, base, shown),
-        *district_margins.notes(placement, frame, names),
+        *margin_notes.notes(placement, frame, names),
     )
     return DistrictTable(frame, total, group, base, placement, notes)
 
@@ -239,7 +241,7 @@ def definition_ladder(placement: Placement, *, base: str) -> DefinitionLadder:
         frame["count_moe"] = margins.reindex(columns=counted).to_numpy().ravel()
         frame["base_moe"] = margins[total].repeat(len(at_hand)).to_numpy()
         frame["share_moe"] = moe.proportion(frame["count"], frame["count_moe"], frame["base"], frame["base_moe"])
-    notes = tuple(district_margins.understated(placement.units, [total, *counted]))
+    notes = tuple(margin_notes.understated(placement.units, [total, *counted]))
     return DefinitionLadder(frame, base, missing, placement.sources, notes)
 
 
@@ -276,27 +278,52 @@ def _parts_at_hand(units: Units, group: str, base: str) -> dict[str, str]:
     return {who: name for who, name in found.items() if name in units.frame.columns}
 
 
+# Whether there are several districts, and whether they are too small for any figure.
+_SMALL = {
+    (False, False): mark(
+        "District {districts} had fewer than {number} {noun}: the Census Bureau's privacy noise can change the share."
+    ),
+    (False, True): mark(
+        "District {districts} had fewer than {number} {noun}, too few for a figure: the Census Bureau's privacy noise "
+        "can change the share."
+    ),
+    (True, False): mark(
+        "Districts {districts} had fewer than {number} {noun}: the Census Bureau's privacy noise can change the share."
+    ),
+    (True, True): mark(
+        "Districts {districts} had fewer than {number} {noun}, too few for a figure: the Census Bureau's privacy noise "
+        "can change the share."
+    ),
+}
+
+
 def _cautions(
     placement: Placement, frame: pd.DataFrame, group: str, base: str, shown: dict[str, str]
 ) -> tuple[str, ...]:
     """Write what a reader must know before using the figures."""
-    notes = [note for note in placement.notes if PARTLY in note]
+    notes = goes_beyond(placement.notes)
     notes += placement.notes[-1:] if len(placement.split_units) else ()
     lost = placement.unassigned["people"].sum()
     if lost > 0:
-        notes.append(f"{people(lost)} people lie in no district and are in no figure here.")
-    noun = base_of(base).noun
+        notes.append(in_no_figure(lost))
     settings = current()
     noisy = any(source.uncertainty == "disclosure noise" for source in placement.units.sources)
     small = [str(d) for d in frame.index[(frame["base"] > 0) & (frame["base"] < settings.caution_base)]]
     if small and noisy:
         tiny = bool((frame["base"].loc[small] < settings.small_base).all())
-        fewer = f"{settings.small_base} {noun}, too few for a figure" if tiny else f"{settings.caution_base} {noun}"
         notes.append(
-            f"District{'s' * (len(small) > 1)} {listed(small)} had fewer than {fewer}: "
-            "the Census Bureau's privacy noise can change the share."
+            say(
+                _SMALL[len(small) > 1, tiny],
+                districts=listed(small),
+                number=settings.small_base if tiny else settings.caution_base,
+                noun=term(base_of(base).noun),
+            )
         )
     if parts(group) is not None and len(shown) < 2:
-        absent = [word for who, word in (("asian", "Asian"), ("nhpi", "NHPI")) if who not in shown]
-        notes.append(f"This source does not count {' or '.join(absent)} apart from the combined group.")
+        if "asian" in shown:
+            notes.append(say("This source does not count NHPI apart from the combined group."))
+        elif "nhpi" in shown:
+            notes.append(say("This source does not count Asian apart from the combined group."))
+        else:
+            notes.append(say("This source does not count Asian or NHPI apart from the combined group."))
     return tuple(notes)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from kit.errors import CoverageError, InputError, SchemaError, first_few
+from kit.i18n.messages import mark, say
 from kit.model.frames import Units
 
 STATE = "09"
@@ -98,8 +99,10 @@ def to_counties(units: Units, like: Units, *, table: Mapping[str, str] | None = 
     if len(doubled):
         raise SchemaError(f"{len(doubled):,} {units.plural} would share a code: {first_few(doubled.unique())}.")
     frame = units.frame.loc[kept.index].set_axis(pd.Index(kept.to_numpy(), dtype="str", name=ids.name))
-    notes = [f"{int((moving & ~unknown.to_numpy()).sum()):,} {units.plural} of Connecticut got county codes of 2020."]
+    moved = int((moving & ~unknown.to_numpy()).sum())
+    notes = [say("{number:,} {units} of Connecticut got county codes of 2020.", number=moved, units=units.plural)]
     if unknown.any():
-        notes.append(f"{int(unknown.sum()):,} without people could not be placed and were left out.")
+        told = mark("{number:,} without people could not be placed and were left out.")
+        notes.append(say(told, number=int(unknown.sum())))
     shapes = None if units.geometry is None else units.geometry.loc[kept.index].set_axis(frame.index)
     return replace(units, frame=frame, geometry=shapes, notes=(*units.notes, *notes), shared_out=None)

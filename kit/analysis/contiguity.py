@@ -10,7 +10,9 @@ import pandas as pd
 
 from kit.analysis._outlines import Outlines, outline, polygons_of
 from kit.analysis.account import people_by_unit
+from kit.analysis.contiguity_words import districts, summarise
 from kit.errors import CoverageError, SchemaError, first_few
+from kit.i18n.messages import joined, mark, say
 from kit.model.adjacency import Adjacency
 from kit.model.frames import Placement
 from kit.model.geoid import natural_key
@@ -69,39 +71,7 @@ class Contiguity:
             How many districts are contiguous, the parts of each other one with
             their people, links that were needed, and districts surrounded by another.
         """
-        filled = self.frame[self.frame["units"] > 0]
-        broken = filled[filled["parts"] > 1]
-        whole = len(filled) - len(broken)
-        touch = "a common border" if self.rule == "rook" else "a common border or point"
-        lines = [f"{whole:,} of {len(filled):,} districts are in one part, where {touch} joins two units."]
-        for label, row in broken.iterrows():
-            lines.append(_broken(str(label), row))
-        linked = filled[filled["joined_by_links"] > 0]
-        if len(linked):
-            lines.append(f"Links from a table join parts of {_districts(linked.index)}.")
-        lines += [
-            f"District {label} surrounds {_districts(names.split(', '))}."
-            for label, names in filled["surrounds"].dropna().items()
-            if names
-        ]
-        return " ".join([*lines, *self.notes])
-
-
-def _districts(labels: Any) -> str:
-    names = [str(label) for label in labels]
-    return f"district {names[0]}" if len(names) == 1 else f"districts {first_few(names, 12)}"
-
-
-def _broken(label: str, row: pd.Series) -> str:
-    """Write one sentence on a district in several parts."""
-    text = f"District {label} is in {row['parts']:,} parts"
-    outside = row["people_outside_main"]
-    if pd.isna(outside):
-        return f"{text}; people are not counted in this file."
-    if outside == 0:
-        return f"{text}; nobody lives outside the main one."
-    live = "1 person lives" if outside == 1 else f"{outside:,.0f} people live"
-    return f"{text}, {row['parts_with_people']:,.0f} of them with people; {live} outside the main one."
+        return summarise(self)
 
 
 def district_parts(placement: Placement, adjacency: Adjacency) -> pd.DataFrame:
@@ -189,7 +159,7 @@ def contiguity(placement: Placement, adjacency: Adjacency) -> Contiguity:
     notes = _cautions(placement, frame, graph)
     polygons = polygons_of(placement.units)
     if polygons is None:
-        notes.append("The units have no polygons, so outlines and holes of districts were not tested.")
+        notes.append(say("The units have no polygons, so outlines and holes of districts were not tested."))
     else:
         found = outline(polygons, graph.district, graph.labels, graph.part, graph.pairs)
         notes += _compare(found, frame)
@@ -301,23 +271,33 @@ def _areas(units: Any) -> np.ndarray:
 
 def _cautions(placement: Placement, frame: pd.DataFrame, graph: _Graph) -> list[str]:
     """Write what belongs beside every count of parts."""
-    notes, plural = [], placement.units.plural
+    plural = placement.units.plural
+    notes: list[str] = []
     empty = frame.index[frame["units"] == 0]
     if len(empty):
-        notes.append(f"No unit lies in {_districts(empty)}.")
+        notes.append(say("No unit lies in {districts}.", districts=districts(empty)))
     left = int((graph.district < 0).sum())
     if left:
-        notes.append(f"{left:,} of {len(graph.ids):,} {plural} are in no district and were left out.")
+        told = mark("{left:,} of {number:,} {units} are in no district and were left out.")
+        notes.append(say(told, left=left, number=len(graph.ids), units=plural))
     if len(placement.split_units):
         notes.append(
-            f"District lines cut {len(placement.split_units):,} {plural}; parts are of whole {plural} as placed, and "
-            "the plan's own lines may join or part them otherwise."
+            say(
+                "District lines cut {number:,} {units}; parts are of whole {units} as placed, and the plan's own "
+                "lines may join or part them otherwise.",
+                number=len(placement.split_units),
+                units=plural,
+            )
         )
     bare = frame["parts"] - frame["parts_with_people"]
     if (bare > 0).any():
         count = int(bare.sum())
-        have = "1 part has" if count == 1 else f"{count:,} parts have"
-        notes.append(f"{have} no people, in {_districts(frame.index[bare > 0])}; this may be water.")
+        have = (
+            mark("1 part has no people, in {districts}; this may be water.")
+            if count == 1
+            else mark("{number:,} parts have no people, in {districts}; this may be water.")
+        )
+        notes.append(say(have, number=count, districts=districts(frame.index[bare > 0])))
     return notes
 
 
@@ -325,18 +305,42 @@ def _compare(found: Outlines, frame: pd.DataFrame) -> list[str]:
     """Explain where the two tests differ, or refuse."""
     if found.conflict:
         raise CoverageError(found.conflict)
-    notes = []
+    notes: list[str] = []
     for label, reasons in found.reasons.items():
         pieces, parts = found.pieces[label], frame.loc[label, "parts"]
         notes.append(
-            f"District {label} is in {parts:,} part{'' if parts == 1 else 's'} by its units' neighbours and in "
-            f"{pieces:,} pieces by its outline: {'; '.join(reasons)}."
+            say(
+                mark(
+                    "District {district} is in 1 part by its units' neighbours and in {pieces:,} pieces by its "
+                    "outline: {reasons}."
+                )
+                if parts == 1
+                else mark(
+                    "District {district} is in {parts:,} parts by its units' neighbours and in {pieces:,} pieces by "
+                    "its outline: {reasons}."
+                ),
+                district=label,
+                parts=int(parts),
+                pieces=pieces,
+                reasons=joined(reasons, say("; ")),
+            )
         )
     bare = {label: count for label, count in found.empty_holes.items() if count}
     if bare:
         count = sum(bare.values())
-        hold = "1 hole holds" if count == 1 else f"{count:,} holes hold"
         notes.append(
-            f"{hold} no unit, in {_districts(bare)}: land or water that the units leave out, or gaps between them."
+            say(
+                mark(
+                    "1 hole holds no unit, in {districts}: land or water that the units leave out, or gaps between "
+                    "them."
+                )
+                if count == 1
+                else mark(
+                    "{number:,} holes hold no unit, in {districts}: land or water that the units leave out, or gaps "
+                    "between them."
+                ),
+                number=count,
+                districts=districts(bare),
+            )
         )
     return notes

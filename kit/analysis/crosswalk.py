@@ -10,6 +10,7 @@ import pandas as pd
 
 from kit.analysis.account import people_column
 from kit.errors import CoverageError, InputError, SchemaError, first_few
+from kit.i18n.messages import mark, say
 from kit.model.crosswalk import Crosswalk
 from kit.model.cvap import MOE, lines_of
 from kit.model.frames import Units
@@ -193,24 +194,32 @@ def _shared(table: Crosswalk, pairs: pd.DataFrame) -> int:
     return int(pd.Index(others["target"].unique()).isin(pairs["target"]).sum())
 
 
+_STEPS = {
+    "renormalised": mark(
+        "{number:,} {old} {units} ({people} people) had weights that add up to between 0.9 and 1.1 and were scaled to "
+        "1."
+    ),
+    "area": mark("{number:,} {old} {units} ({people} people) were shared out by area."),
+    "lost": mark("{number:,} {old} {units} ({people} people) have no whole place and are left out in part or whole."),
+}
+
+
 def _notes(units: Units, table: Crosswalk, report: pd.DataFrame, shared: int) -> list[str]:
     """Say what was done, for the methods note."""
     plural = units.plural
-    notes = [
-        f"Counts of {len(units):,} {table.from_year} {plural} were put on {table.to_year} {plural} by a crosswalk.",
-        "Crosswalked counts are estimates; add up to tracts or larger before speaking of change.",
+    years = {"old": table.from_year, "new": table.to_year, "units": plural}
+    notes: list[str] = [
+        say("Counts of {number:,} {old} {units} were put on {new} {units} by a crosswalk.", number=len(units), **years),
+        say("Crosswalked counts are estimates; add up to tracts or larger before speaking of change."),
     ]
-    told = {
-        "renormalised": "had weights that add up to between 0.9 and 1.1 and were scaled to 1",
-        "area": "were shared out by area",
-        "lost": "have no whole place and are left out in part or whole",
-    }
-    for step, words in told.items():
+    for step, words in _STEPS.items():
         count = int(report.loc[step, "units"])
         if count:
-            notes.append(f"{count:,} {table.from_year} {plural} ({people(report.loc[step, 'people'])} people) {words}.")
+            notes.append(say(words, number=count, people=people(report.loc[step, "people"]), **years))
     if shared:
-        notes.append(f"{shared:,} {table.to_year} {plural} also take from {table.from_year} ones that are not at hand.")
+        notes.append(
+            say("{number:,} {new} {units} also take from {old} ones that are not at hand.", number=shared, **years)
+        )
     if any(str(name).endswith(MOE) for name in units.frame.columns):
-        notes.append("Margins of error are not carried through the crosswalk.")
+        notes.append(say("Margins of error are not carried through the crosswalk."))
     return notes

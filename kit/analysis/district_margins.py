@@ -8,25 +8,17 @@ import numpy as np
 import pandas as pd
 
 from kit.analysis import moe
-from kit.analysis.allocation_range import range_of_count
 from kit.analysis.margin_terms import Terms, came_with, terms_of
 from kit.analysis.margins import numbers
 from kit.analysis.part_of_whole import COLUMNS, part_margins
-from kit.errors import first_few
 from kit.model.cvap import MOE
 from kit.model.frames import Placement, Units
-from kit.model.geoid import natural_key
-from kit.model.groups import BASES, DEFINITIONS, parse_column
 from kit.model.margin_sum import margin_of_sum
-from kit.model.sentences import listed, people
-from kit.model.shared_out import SharedOut
 
 SUFFIX = MOE
 """What the column of a margin adds to the name of its estimate."""
 
 ALL = "all"
-# Weights that stand in, in a sentence.
-_WEIGHTS = {"total_vap": "all adults", "total_pop": "all residents"}
 
 
 def at_hand(units: Units, names: Sequence[str]) -> list[str]:
@@ -217,117 +209,6 @@ def _against_the_whole(counts: pd.DataFrame, margins: pd.DataFrame, found: Mappi
     return part_margins(part, rest).reindex(counts.index)
 
 
-def notes(placement: Placement, frame: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
-    """Write what a reader must know of the margins in a district table.
-
-    Parameters
-    ----------
-    placement : Placement
-        What the figures were added up from.
-    frame : pandas.DataFrame
-        The district table.
-    names : mapping of str to str
-        ``count`` and ``base`` → count column of the units.
-
-    Returns
-    -------
-    list of str
-        One note a fact; none where the units have no margins.
-    """
-    units = placement.units
-    have = at_hand(units, list(names.values()))
-    shared = [*_shared_out(placement, frame, names), *_over_base(units, names)]
-    if not have:
-        return shared
-    lacking = [word for word, name in (("group", names["count"]), ("base", names["base"])) if name not in have]
-    if lacking:
-        return [f"Shares have no margin of error: these {units.plural} have none for the {lacking[0]}.", *shared]
-    told = ["Margins (±) are sampling error at 90% confidence; covariances are ignored"]
-    told[0] += "; the error of placing cut units whole is not in them." if len(placement.split_units) else "."
-    placed = placement.assignment.notna()
-    blank = pd.concat([of_units(units, name)[placed].isna() for name in have], axis=1).any(axis=1)
-    if blank.any():
-        at = _districts(placement.assignment[placed][blank].astype(str).unique())
-        told.append(
-            f"{int(blank.sum()):,} of {len(blank):,} {units.plural} lack a margin of error, first "
-            f"{first_few(blank.index[blank], 1)}, so {at} and the total have none."
-        )
-    weak = frame.index[frame["reliability"] == "low"]
-    if len(weak):
-        told.append(f"Shares of low reliability, for use only inside a sum: {_districts(weak)}.")
-    wide = moe.falls_back(frame["count"], frame["count_moe"], frame["base"], frame["base_moe"])
-    if wide.any():
-        at = _districts(frame.index[wide])
-        told.append(f"In {at} the margin of the share is by the formula for ratios, the wider.")
-    told += understated(units, have)
-    return [*told, *shared]
-
-
-def understated(units: Units, names: Sequence[str]) -> list[str]:
-    """Warn of margins that leave out how estimates were shared out.
-
-    Parameters
-    ----------
-    units : Units
-        Units with counts.
-    names : sequence of str
-        Count columns.
-
-    Returns
-    -------
-    list of str
-        One note; none where no count was shared out from estimates with margins.
-    """
-    if units.shared_out is None or not any(came_with(units, name) for name in names):
-        return []
-    told = f"Margins are understated: the shares by which {units.shared_out.plural} were divided among {units.plural}"
-    return [f"{told} are treated as exact."]
-
-
-def _shared_out(placement: Placement, frame: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
-    """Say how counts were shared out, where other weights stood in, and how far the count could be off."""
-    units, origin = placement.units, placement.units.shared_out
-    if origin is None:
-        return []
-    parts = list(dict.fromkeys(part for name in names.values() for part in origin.parts_of(name)))
-    if not parts:
-        return []
-    used = origin.fallbacks[origin.fallbacks["column"].isin(parts)]
-    first = listed([_weight(word) for word in used.loc[~used["fallback"], "weight"].unique()])
-    told = [f"Counts are estimates for {origin.plural}, shared out to {units.plural} by {first}."]
-    instead = used[used["fallback"]].groupby("weight", sort=False)[["units", "people"]].sum()
-    if len(instead):
-        each = [f"{_weight(str(w))} {row['units']:,.0f} times ({people(row['people'])} people)"
-                for w, row in instead.iterrows()]  # fmt: skip
-        told.append(f"Where nobody of the group was counted, other weights stood in: {listed(each)}.")
-    return [*told, *_widest(origin, placement, frame, names["count"])]
-
-
-def _weight(word: str) -> str:
-    """Put a weight into words."""
-    found = parse_column(word)
-    if word in _WEIGHTS or found is None:
-        return _WEIGHTS.get(word, word)
-    return f"{BASES[found[1]].noun} counted as “{DEFINITIONS[found[0]].short}”"
-
-
-def _widest(origin: SharedOut, placement: Placement, frame: pd.DataFrame, name: str) -> list[str]:
-    """Say what the count could be if the people of cut units all lived on one side of the line."""
-    if not origin.parts_of(name):
-        return []
-    ends = range_of_count(origin, placement, name, [str(label) for label in frame.index])
-    width = ends["max"] - ends["min"]
-    if not (width > 0).any():
-        return []
-    at = width.idxmax()
-    row = ends.loc[at]
-    told = (
-        f"Whatever the shares, the count in district {at} lies from {people(row['min'])} to {people(row['max'])} "
-        f"({row['cut']:,.0f} of its {origin.plural} are cut by its line); no district has a wider range."
-    )
-    return [told]
-
-
 def estimates_over_base(units: Units, count: str, base: str) -> pd.Series:
     """Tell in which units an estimate of a group is larger than that of its base.
 
@@ -354,18 +235,3 @@ def estimates_over_base(units: Units, count: str, base: str) -> pd.Series:
     if not made and len(at_hand(units, [count, base])) < 2:
         return pd.Series(np.zeros(len(units), dtype=bool), index=units.frame.index)
     return units.frame[count] > units.frame[base]
-
-
-def _over_base(units: Units, names: Mapping[str, str]) -> list[str]:
-    """Count the units that have no share because the group outnumbers its base."""
-    over = int(estimates_over_base(units, names["count"], names["base"]).sum())
-    told = (
-        f"In {over:,} of {len(units):,} {units.plural} the estimate of the group is larger than that of all; they "
-        "have no share of their own, and every district counts them."
-    )
-    return [told] if over else []
-
-
-def _districts(labels: Sequence[str]) -> str:
-    named = sorted(map(str, labels), key=natural_key)
-    return f"district{'s' * (len(named) > 1)} {listed(named) if len(named) <= 6 else first_few(named)}"

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from kit.errors import InputError, SchemaError, first_few
+from kit.i18n.messages import Message, mark, say
+from kit.i18n.messages import joined as one_after_the_other
 from kit.model.crs import equal_area, one_datum, require_area_crs, require_crs
 from kit.model.frames import Placement
 from kit.model.geoid import natural_key
@@ -54,28 +56,33 @@ def district_polygons(placement: Placement, *, clip: Any = None) -> tuple[Any, t
     units, plan = placement.units, placement.plan
     if plan.geometry is not None:
         require_crs(plan.geometry, what=f"the plan {plan.name!r}")
-        shapes, notes = one_datum(plan.geometry), ["District shapes are the plan's own."]
+        shapes, notes = one_datum(plan.geometry), [say("District shapes are the plan's own.")]
     elif units.geometry is not None and not (units.geometry.geom_type == "Point").any():
         shapes, notes = _joined(placement)
     else:
         if clip is not None:
             raise InputError("there is nothing to clip: neither the plan nor its units have polygons.")
-        return None, (f"Neither the plan nor its {units.plural} have polygons, so shapes were not measured.",)
+        told = mark("Neither the plan nor its {units} have polygons, so shapes were not measured.")
+        return None, (say(told, units=units.plural),)
     if clip is None:
         notes.append(
-            "Coasts and water are as in that file and were not clipped; compare compactness only between plans drawn "
-            "on the same shapes."
+            say(
+                "Coasts and water are as in that file and were not clipped; compare compactness only between plans "
+                "drawn on the same shapes."
+            )
         )
         return shapes, tuple(notes)
     clipped = _clip(shapes, clip)
     notes.append(
-        "Districts were clipped to the shapes given before compactness was measured; compare only with plans clipped "
-        "to the same."
+        say(
+            "Districts were clipped to the shapes given before compactness was measured; compare only with plans "
+            "clipped to the same."
+        )
     )
     return clipped, tuple(notes)
 
 
-def _joined(placement: Placement) -> tuple[Any, list[str]]:
+def _joined(placement: Placement) -> tuple[Any, list[Message]]:
     """Join the polygons of the units of each district."""
     import geopandas
     import shapely
@@ -106,20 +113,31 @@ def _joined(placement: Placement) -> tuple[Any, list[str]]:
             joined.append(whole)
             full += not exact
             bar.advance(1)
-    how = f"District shapes were joined from {len(units):,} {units.plural}"
     rings = int(shapely.get_num_interior_rings(shapely.get_parts(joined)).sum()) if full else 0
-    gaps = (
-        f" They have {rings:,} ring{'s' * (rings != 1)} inside, which gaps between units may have made; a ring counts "
-        "in the perimeter, so Polsby–Popper and Schwartzberg may be too low."
-        if rings
-        else ""
-    )
-    how += (
-        f"; borders of units do not match in {full:,} of {len(labels):,} districts, which were joined by a full union."
-        f"{gaps}"
+    values = {"number": len(units), "units": units.plural, "full": full, "districts": len(labels)}
+    how = say(
+        mark(
+            "District shapes were joined from {number:,} {units}; borders of units do not match in {full:,} of "
+            "{districts:,} districts, which were joined by a full union."
+        )
         if full
-        else ", whose borders match exactly."
+        else mark("District shapes were joined from {number:,} {units}, whose borders match exactly."),
+        **values,
     )
+    if rings:
+        gaps = say(
+            mark(
+                "They have 1 ring inside, which gaps between units may have made; a ring counts in the perimeter, so "
+                "Polsby–Popper and Schwartzberg may be too low."
+            )
+            if rings == 1
+            else mark(
+                "They have {rings:,} rings inside, which gaps between units may have made; a ring counts in the "
+                "perimeter, so Polsby–Popper and Schwartzberg may be too low."
+            ),
+            rings=rings,
+        )
+        how = one_after_the_other([how, gaps])
     index = pd.Index(labels, dtype="str", name="district")
     return one_datum(geopandas.GeoSeries(joined, index=index, crs=units.geometry.crs)), [how]
 

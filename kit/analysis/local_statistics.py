@@ -20,15 +20,18 @@ from kit.analysis.permutation import (
     neighbour_sums,
     p_values,
 )
+from kit.i18n.messages import Message, mark, say, term
 from kit.model.adjacency import Adjacency
 from kit.model.shared import Shared
 
-ONE_SIDED = (
+ONE_SIDED = mark(
     "p is one-sided: the share of shuffles in the nearer tail, (r + 1) / (shuffles + 1), as common software gives it; "
     "a two-sided p is twice as large."
 )
-TWO_SIDED = "p is two-sided: twice the share of shuffles in the nearer tail, 2 (r + 1) / (shuffles + 1), at most 1."
-UNDEFINED = "All units have the same value, so nothing can be said of who lives near whom."
+TWO_SIDED = mark(
+    "p is two-sided: twice the share of shuffles in the nearer tail, 2 (r + 1) / (shuffles + 1), at most 1."
+)
+UNDEFINED = mark("All units have the same value, so nothing can be said of who lives near whom.")
 FLAT = 1e-12
 
 
@@ -163,7 +166,7 @@ def getis_ord(
     return _local("gi" if star else "g", values, adjacency, permutations=permutations, rng=rng, sides=sides)
 
 
-def notes(sides: str, permutations: int, seed: int | None) -> tuple[str, ...]:
+def notes(sides: str, permutations: int, seed: int | None) -> tuple[Message, ...]:
     """Write how p was found.
 
     Parameters
@@ -180,8 +183,12 @@ def notes(sides: str, permutations: int, seed: int | None) -> tuple[str, ...]:
     tuple of str
         Two sentences.
     """
-    start = "a random generator the caller passed" if seed is None else f"seed {seed}"
-    return (f"{permutations:,} shuffles, from {start}.", ONE_SIDED if sides == "one" else TWO_SIDED)
+    start = (
+        mark("{number:,} shuffles, from a random generator the caller passed.")
+        if seed is None
+        else mark("{number:,} shuffles, from seed {seed}.")
+    )
+    return say(start, number=permutations, seed=seed), term(ONE_SIDED if sides == "one" else TWO_SIDED)
 
 
 def _local(
@@ -200,7 +207,7 @@ def _local(
     known, pairs = align(values, by_id(adjacency))
     x, degrees = known.to_numpy(), pairs.degrees.to_numpy()
     frame = pd.DataFrame({"value": known, "neighbours": degrees}, index=known.index)
-    told = notes(sides, permutations, seed)
+    told: tuple[str, ...] = notes(sides, permutations, seed)
     if why := undefined(x, pairs):
         frame = frame.assign(lag=np.nan, statistic=np.nan, z=np.nan, p=np.nan, code="")
         told = (why,)
@@ -236,12 +243,12 @@ def undefined(x: Floats, adjacency: Adjacency) -> str:
         A sentence; empty where all is well.
     """
     if not len(x):
-        return "No unit has a value."
+        return say("No unit has a value.")
     if np.ptp(x) <= FLAT * max(1.0, float(np.abs(x).max())):
-        return UNDEFINED
-    return (
-        "" if len(adjacency) else "No two of these units are neighbours, so nothing can be said of who lives near whom."
-    )
+        return term(UNDEFINED)
+    if len(adjacency):
+        return ""
+    return say("No two of these units are neighbours, so nothing can be said of who lives near whom.")
 
 
 def _over(sums: Floats, degrees: Floats) -> Floats:

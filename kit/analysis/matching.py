@@ -10,12 +10,14 @@ import pandas as pd
 
 from kit.analysis.account import people_column
 from kit.errors import CoverageError, InputError, first_few
+from kit.i18n.messages import Message, mark, say, term
 from kit.model.frames import Placement, Units
 from kit.model.geoid import LEVELS, natural_key
+from kit.model.groups import base_of
 from kit.model.shared import Shared
 from kit.model.source import require_same_adjustment
 
-NOWHERE = "in no district"
+NOWHERE = mark("in no district")
 """What stands for a district where a plan places a unit in none."""
 
 
@@ -257,3 +259,23 @@ def _codes(labels: pd.Series) -> tuple[np.ndarray, list[str]]:
 def _called(units: Units) -> str:
     """Name units with their number and vintage."""
     return f"{len(units):,} {f'{units.year} ' if units.year else ''}{units.plural}"
+
+
+def matched_by(pair: Pair) -> Message:
+    """Say by whom districts were matched.
+
+    Parameters
+    ----------
+    pair : Pair
+        Two plans.
+
+    Returns
+    -------
+    str
+        A note.
+    """
+    counted = "pop" if pair.people == "total_pop" else pair.people.removeprefix("total_")
+    return say(
+        "Districts were matched by {people}, so that the most people stay together; labels play no part in that.",
+        people=term(base_of(counted).label),
+    )

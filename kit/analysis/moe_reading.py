@@ -11,6 +11,7 @@ import pandas as pd
 
 from kit.analysis.margins import Array, Numbers, aligned
 from kit.errors import InputError
+from kit.i18n.messages import Message, figure, joined, mark, say
 from kit.model.margin_words import points
 from kit.model.sentences import percent
 
@@ -23,7 +24,7 @@ CLASSES = {"esri": (0.12, 0.40), "hac": (0.15, 0.30)}
 SYMBOLS = {"high": "●", "medium": "◐", "low": "○", "no estimate": "–", "no margin": "?"}
 """Reliability → a sign that does not need colour."""
 
-LABEL = "sampling error only"
+LABEL = mark("sampling error only")
 
 
 class Interval(NamedTuple):
@@ -303,18 +304,37 @@ def _normal(z: Array) -> Array:
     return np.asarray(np.frompyfunc(math.erfc, 1, 1)(-z / math.sqrt(2)), dtype="float64") / 2
 
 
-def _sentence(share: float, moe: float, chance: float, tau: float) -> str:
+# Whether it is more, how sure that is.
+_READINGS = {
+    (True, "exact"): mark("{share} is more than {bound}; the figure has no sampling error."),
+    (False, "exact"): mark("{share} is not more than {bound}; the figure has no sampling error."),
+    (True, "apart"): mark("{share} is more than {bound} (sampling error only; chance of more than {bound}: {odds})."),
+    (False, "apart"): mark(
+        "{share} is not more than {bound} (sampling error only; chance of more than {bound}: {odds})."
+    ),
+}
+
+
+def _sentence(share: float, moe: float, chance: float, tau: float) -> Message:
     """Write one share against a threshold."""
-    bound = f"{100 * tau:g}%"
+    bound = figure(f"{100 * tau:g}%")
     if math.isnan(share) or math.isnan(moe):
-        return f"{percent(share)}: without a margin of error nothing can be said about {bound}."
-    side = "more than" if share > tau else "not more than"
+        told = mark("{share}: without a margin of error nothing can be said about {bound}.")
+        return say(told, share=percent(share), bound=bound)
     if moe == 0:
-        return f"{percent(share)} is {side} {bound}; the figure has no sampling error."
-    odds = "more than 99.9%" if chance > 0.999 else "less than 0.1%" if chance < 0.001 else f"{chance:.1%}"
-    told = f"{percent(share)} {points(moe)}"
-    verdict = f"cannot be distinguished from {bound}" if abs(share - tau) <= moe else f"is {side} {bound}"
-    return f"{told} {verdict} ({LABEL}; chance of more than {bound}: {odds})."
+        return say(_READINGS[share > tau, "exact"], share=percent(share), bound=bound)
+    odds = say("more than 99.9%") if chance > 0.999 else say("less than 0.1%") if chance < 0.001 else None
+    values = {
+        "share": joined([percent(share), points(moe)]),
+        "bound": bound,
+        "odds": figure(f"{chance:.1%}") if odds is None else odds,
+    }
+    if abs(share - tau) <= moe:
+        return say(
+            "{share} cannot be distinguished from {bound} (sampling error only; chance of more than {bound}: {odds}).",
+            **values,
+        )
+    return say(_READINGS[share > tau, "apart"], **values)
 
 
 def _check_periods(periods: Sequence[Sequence[int]]) -> None:

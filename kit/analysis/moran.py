@@ -9,6 +9,7 @@ import pandas as pd
 
 from kit.analysis.local_statistics import FLAT, LocalStatistics, getis_ord, local_moran, notes, undefined
 from kit.analysis.permutation import SEED, Floats, align, by_id, check_permutations, check_sides, generator, p_values
+from kit.i18n.messages import each, joined, mark, say
 from kit.model.adjacency import Adjacency
 from kit.progress import meter
 
@@ -16,6 +17,22 @@ __all__ = ["LocalStatistics", "Moran", "getis_ord", "local_moran", "moran"]
 
 _AT_ONCE = 2_000_000
 _USUAL = 0.05
+
+
+_ALIKE = {
+    "more": mark(
+        "Moran's I is {statistic:.3f}, where values dealt out at random would give {expected:.4f} on average "
+        "({score}): neighbouring units are more alike than chance makes them."
+    ),
+    "less": mark(
+        "Moran's I is {statistic:.3f}, where values dealt out at random would give {expected:.4f} on average "
+        "({score}): neighbouring units are less alike than chance makes them."
+    ),
+    "no more": mark(
+        "Moran's I is {statistic:.3f}, where values dealt out at random would give {expected:.4f} on average "
+        "({score}): neighbouring units are no more alike or unlike than chance makes them."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -66,14 +83,12 @@ class Moran:
             The figure, what chance would give, and p.
         """
         if np.isnan(self.statistic):
-            return " ".join(["Moran's I cannot be given.", *self.notes])
-        way = "more" if self.statistic > self.expected else "less"
-        verb = f"are {way} alike than" if self.p <= _USUAL else "are no more alike or unlike than"
-        score = "" if np.isnan(self.z) else f"z = {self.z:.1f}, "
-        return (
-            f"Moran's I is {self.statistic:.3f}, where values dealt out at random would give "
-            f"{self.expected:.4f} on average ({score}p = {self.p:.4g}): neighbouring units {verb} chance makes them."
-        )
+            return joined([say("Moran's I cannot be given."), *each(self.notes)])
+        way = "no more" if self.p > _USUAL else "more" if self.statistic > self.expected else "less"
+        score = say("p = {p:.4g}", p=self.p)
+        if not np.isnan(self.z):
+            score = say("z = {z:.1f}, p = {p:.4g}", z=self.z, p=self.p)
+        return say(_ALIKE[way], statistic=self.statistic, expected=self.expected, score=score)
 
 
 def moran(

@@ -9,9 +9,10 @@ import pandas as pd
 
 from kit.analysis.account import OUTSIDE, SLIVER, Placed, partly_covered, people_by_unit, people_column
 from kit.errors import CoverageError, CRSError, InputError, SchemaError, first_few
+from kit.i18n.messages import Message, joined, mark, say
 from kit.model.crs import describe, equal_area, one_datum, require_crs
 from kit.model.frames import Plan, Units
-from kit.model.sentences import number_of
+from kit.model.sentences import few, number_of
 from kit.progress import meter
 
 _BATCH = 20_000
@@ -60,7 +61,11 @@ def by_shape(units: Units, plan: Plan, *, rule: str) -> Placed:
     near, cut, districts, parts = _meet(units, shapes, districts, notes)
     if flat.any():
         notes.append(
-            f"{int(flat.sum()):,} {units.plural} are known by a point only; whether a line cuts them cannot be seen."
+            say(
+                "{number:,} {units} are known by a point only; whether a line cuts them cannot be seen.",
+                number=int(flat.sum()),
+                units=units.plural,
+            )
         )
     _refuse_overlaps(units, parts)
     largest = _largest(parts, shapes.index)
@@ -68,10 +73,9 @@ def by_shape(units: Units, plan: Plan, *, rule: str) -> Placed:
     if rule == "area":
         ties = int(largest["tie"].sum())
         if ties:
-            lie = "lies" if ties == 1 else "lie"
-            notes.append(
-                f"{number_of(ties, 'units')} {lie} in equal parts in two districts and went to the first label."
-            )
+            one = mark("1 unit lies in equal parts in two districts and went to the first label.")
+            many = mark("{number:,} units lie in equal parts in two districts and went to the first label.")
+            notes.append(say(one if ties == 1 else many, number=ties))
     else:
         points = np.where(flat[near], cut.to_numpy(), cut.representative_point().to_numpy())
         at, line = _by_point(units, units.frame.index[near], points, districts)
@@ -79,32 +83,39 @@ def by_shape(units: Units, plan: Plan, *, rule: str) -> Placed:
         notes += _points_on_lines(line)
         differ = found.notna() & largest["district"].notna() & (found != largest["district"])
         if differ.any():
-            people = _people_of(units, found.index[differ])
-            notes.append(
-                f"Largest area would place {number_of(differ.sum(), 'units')}{people} elsewhere, first "
-                f"{first_few(found.index[differ])}."
-            )
+            notes.append(_elsewhere(units, found.index[differ]))
     partly = parts.groupby("unit")["share"].sum().reindex(range(len(shapes)))
     edge = int(((partly < 1 - SLIVER) & found.notna().to_numpy()).sum())
     if edge:
-        reach = "reaches more than {:.0%} of its" if edge == 1 else "reach more than {:.0%} of their"
-        notes.append(f"{number_of(edge, 'placed units')} {reach.format(SLIVER)} area beyond the plan's edge.")
+        one = mark("1 placed unit reaches more than {share:.0%} of its area beyond the plan's edge.")
+        many = mark("{number:,} placed units reach more than {share:.0%} of their area beyond the plan's edge.")
+        notes.append(say(one if edge == 1 else many, number=edge, share=SLIVER))
     under = (parts.groupby("district")["area"].sum() / districts.area).dropna()
     beyond = under.index[(under < _COVERED) & under.index.isin(found.dropna().unique())]
     if len(beyond) and not flat.any():
         notes.append(
-            partly_covered(beyond, f" (they cover less than {_COVERED:.0%} of its area; the rest may be water)")
+            partly_covered(
+                beyond, say(" (they cover less than {share:.0%} of its area; the rest may be water)", share=_COVERED)
+            )
         )
     return Placed(found, _cut(units, parts, shapes.index, found), OUTSIDE, tuple(notes))
+
+
+def _elsewhere(units: Units, ids: pd.Index) -> Message:
+    """Say how many units the other rule would place elsewhere."""
+    count: str = number_of(len(ids), "units")
+    if people := _people_of(units, ids):
+        count = joined([count, people])
+    return say("Largest area would place {units} elsewhere, first {ids}.", units=count, ids=few(ids))
 
 
 def _meet(units: Units, shapes: Any, districts: Any, notes: list[str]) -> tuple[Any, Any, Any, pd.DataFrame]:
     """Measure each unit's share of each district, cutting only the units that a line touches."""
     crs = equal_area(shapes)
-    notes.append(f"Overlay in {describe(crs)}.")
+    notes.append(say("Overlay in {crs}.", crs=describe(crs)))
     level = _repair(districts.to_crs(shapes.crs), "districts", notes)
     near = _on_lines(shapes.to_numpy(), level.to_numpy())
-    cut = _repair(shapes[near].to_crs(crs), f"{units.plural} on district lines", notes)
+    cut = _repair(shapes[near].to_crs(crs), units.plural, notes, on_lines=True)
     districts = _repair(level.to_crs(crs), "districts", [])
     measured = shared_areas(cut, districts)
     measured = measured.assign(unit=np.flatnonzero(near)[measured["unit"]])
@@ -112,18 +123,23 @@ def _meet(units: Units, shapes: Any, districts: Any, notes: list[str]) -> tuple[
     return near, cut, districts, parts.reset_index(drop=True)
 
 
-def _repair(shapes: Any, what: str, notes: list[str]) -> Any:
+def _repair(shapes: Any, what: str, notes: list[str], *, on_lines: bool = False) -> Any:
     """Mend invalid rings, and note how many."""
     broken = ~shapes.is_valid
     if not broken.any():
         return shapes
-    noun, on, lines = what.partition(" on ")
-    notes.append(f"{number_of(broken.sum(), noun)}{on}{lines} had invalid rings, which were mended before measuring.")
+    told = (
+        mark("{shapes} on district lines had invalid rings, which were mended before measuring.")
+        if on_lines
+        else mark("{shapes} had invalid rings, which were mended before measuring.")
+    )
+    notes.append(say(told, shapes=number_of(int(broken.sum()), what)))
     return shapes.where(~broken, shapes.make_valid())
 
 
 def _points_on_lines(line: int) -> list[str]:
-    return [f"{line:,} points lie on a district line and went to the first label."] if line else []
+    told = mark("{number:,} points lie on a district line and went to the first label.")
+    return [say(told, number=line)] if line else []
 
 
 def _refuse_overlaps(units: Units, parts: pd.DataFrame) -> None:
@@ -134,7 +150,7 @@ def _refuse_overlaps(units: Units, parts: pd.DataFrame) -> None:
         both = parts.loc[units.frame.index[parts["unit"]] == over[0], "district"]
         others = f"; others {first_few(over[1:])}" if len(over) > 1 else ""
         raise CoverageError(
-            f"{len(over):,} {units.plural}{_people_of(units, over)} lie where districts overlap, first "
+            f"{len(over):,} {_with_people(units, over)} lie where districts overlap, first "
             f"{over[0]} in {', '.join(map(str, both))}{others}. Mend the overlaps of the plan."
         )
 
@@ -142,7 +158,12 @@ def _refuse_overlaps(units: Units, parts: pd.DataFrame) -> None:
 def _people_of(units: Units, ids: pd.Index) -> str:
     """Write how many people live in some units, in brackets, where that is known."""
     name = people_column(units)
-    return "" if name is None else f" ({units.column(name).reindex(ids).sum():,.0f} people)"
+    return "" if name is None else say("({people:,.0f} people)", people=float(units.column(name).reindex(ids).sum()))
+
+
+def _with_people(units: Units, ids: pd.Index) -> str:
+    """Name units with their people, for a refusal."""
+    return " ".join(word for word in (units.plural, _people_of(units, ids)) if word)
 
 
 def _checked(units: Units, plan: Plan) -> tuple[Any, Any]:
@@ -248,7 +269,7 @@ def _by_point(units: Units, ids: pd.Index, points: Any, districts: Any) -> tuple
         both = ", ".join(str(labels[d]) for d in doubled.loc[doubled["unit"] == twice[0], "district"])
         others = f"; others {first_few(ids[twice[1:]])}" if len(twice) > 1 else ""
         raise CoverageError(
-            f"{len(twice):,} {units.plural}{_people_of(units, ids[twice])} lie in two districts, first "
+            f"{len(twice):,} {_with_people(units, ids[twice])} lie in two districts, first "
             f"{ids[twice[0]]} in {both}{others}. Mend the overlaps of the plan."
         )
     first = pd.concat([inside, met]).drop_duplicates("unit")

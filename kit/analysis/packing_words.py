@@ -6,27 +6,27 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from kit.errors import first_few
+from kit.i18n.messages import Message, each, figure, joined, mark, say, term
 from kit.model.adjacency import Adjacency
-from kit.model.groups import base_of, who
-from kit.model.sentences import PARTLY, listed, people, percent
+from kit.model.groups import who
+from kit.model.sentences import few, goes_beyond, listed, noun, people, percent
 
 if TYPE_CHECKING:
     from kit.analysis.packing import Packing
 
-NO_BASELINE = (
+NO_BASELINE = mark(
     "No baseline was computed: these figures were not compared with plans drawn without regard to race, so they do "
     "not tell whether they are high or low for this place."
 )
 """What is said until an ensemble of plans is given."""
 
-NO_PROPORTION = (
+NO_PROPORTION = mark(
     "Section 2 of the Voting Rights Act gives no right to have members of a protected class elected in numbers equal "
     "to their proportion in the population."
 )
 """What is said beside a count of districts and a share of people."""
 
-DESCRIPTIVE = "These indicators describe a plan. They say nothing of intent or of what any district can elect."
+DESCRIPTIVE = mark("These indicators describe a plan. They say nothing of intent or of what any district can elect.")
 
 
 def cautions(result: Packing, *, adjacency: Adjacency | None, several: str) -> tuple[str, ...]:
@@ -46,47 +46,59 @@ def cautions(result: Packing, *, adjacency: Adjacency | None, several: str) -> t
     tuple of str
         Notes.
     """
-    notes = [DESCRIPTIVE, _baseline(result)]
+    notes: list[str] = [term(DESCRIPTIVE), _baseline(result)]
     if result.tau is None:
-        notes.append("Surplus and districts above a threshold were not computed: no threshold (tau) was given.")
+        notes.append(say("Surplus and districts above a threshold were not computed: no threshold (tau) was given."))
     else:
-        notes.append(NO_PROPORTION)
+        notes.append(term(NO_PROPORTION))
     areas = result.areas
     if areas is None:
         return tuple(notes)
     if adjacency is None:
-        notes.append("The kept-whole yardstick was not computed: no neighbours (adjacency) were given.")
+        notes.append(say("The kept-whole yardstick was not computed: no neighbours (adjacency) were given."))
         return tuple(notes)
-    steps = "one step" if result.hops == 1 else f"{result.hops} steps"
     notes.append(
-        "The kept-whole yardstick is illustrative: the share of a district of average size that held the whole area "
-        f"and were filled up with people like those within {steps} of it. It is not a district."
+        say(
+            mark(
+                "The kept-whole yardstick is illustrative: the share of a district of average size that held the whole "
+                "area and were filled up with people like those within one step of it. It is not a district."
+            )
+            if result.hops == 1
+            else mark(
+                "The kept-whole yardstick is illustrative: the share of a district of average size that held the whole "
+                "area and were filled up with people like those within {steps} steps of it. It is not a district."
+            ),
+            steps=result.hops,
+        )
     )
     larger = areas.index[areas["base"] > result.plan["ideal"]]
     if len(larger):
-        notes.append(f"It is not defined for {several} larger than a district of average size: {first_few(larger)}.")
+        too_large = mark("It is not defined for {areas} larger than a district of average size: {names}.")
+        notes.append(say(too_large, areas=term(several), names=few(larger)))
     alone = areas.index[areas["kept_whole_share"].isna() & ~areas.index.isin(larger) & (areas["base"] > 0)]
     if len(alone):
-        notes.append(f"It is not known for {several} around which nobody lives: {first_few(alone)}.")
-    if any(PARTLY in note for note in result.placement.notes):
-        notes.append("Districts are covered in part, so the average size is too small and the yardstick with it.")
+        unknown = mark("It is not known for {areas} around which nobody lives: {names}.")
+        notes.append(say(unknown, areas=term(several), names=few(alone)))
+    if goes_beyond(result.placement.notes):
+        notes.append(say("Districts are covered in part, so the average size is too small and the yardstick with it."))
     return tuple(notes)
 
 
-def _baseline(result: Packing) -> str:
+def _baseline(result: Packing) -> Message:
     """Say that no baseline was computed, or what it was."""
     found = result.percentiles
     if found is None:
-        return NO_BASELINE
+        return term(NO_BASELINE)
     absent = [name for name in result.indicators.index if name not in found.index]
-    lacking = f" It lacks {first_few(absent)}." if absent else ""
-    return (
-        f"Percentiles are of {found['plans'].max():,} simulated plans that were given, ties counted half; every "
-        f"indicator it has is listed, and none is a test of intent.{lacking}"
+    told = say(
+        "Percentiles are of {number:,} simulated plans that were given, ties counted half; every indicator it has is "
+        "listed, and none is a test of intent.",
+        number=int(found["plans"].max()),
     )
+    return joined([told, say("It lacks {names}.", names=few(absent))]) if absent else told
 
 
-def summarise(result: Packing) -> str:
+def summarise(result: Packing) -> Message:
     """Say what the indicators are.
 
     Parameters
@@ -99,55 +111,101 @@ def summarise(result: Packing) -> str:
     str
         A few sentences, one fact each, and the notes.
     """
-    return " ".join([*_of_threshold(result), *_of_areas(result), *_of_baseline(result), *result.notes])
+    return joined([*_of_threshold(result), *_of_areas(result), *_of_baseline(result), *each(result.notes)])
+
+
+# No district, one, a few, many.
+_ABOVE = (
+    mark(
+        "Of {size} districts, none has a share of more than {bound}; {group} people are {share} of {noun}, and that "
+        "share times the number of districts is {proportional:.1f}."
+    ),
+    mark(
+        "Of {size} districts, 1 has a share of more than {bound} (district {districts}); {group} people are {share} of "
+        "{noun}, and that share times the number of districts is {proportional:.1f}."
+    ),
+    mark(
+        "Of {size} districts, {number} have a share of more than {bound} (districts {districts}); {group} people are "
+        "{share} of {noun}, and that share times the number of districts is {proportional:.1f}."
+    ),
+    mark(
+        "Of {size} districts, {number} have a share of more than {bound}; {group} people are {share} of {noun}, and "
+        "that share times the number of districts is {proportional:.1f}."
+    ),
+)
 
 
 def _of_threshold(result: Packing) -> list[str]:
     """Write how many districts lie above the threshold, and who lives in them beyond it."""
-    plan, noun, tau = result.plan, base_of(result.base).noun, result.tau
+    plan, tau = result.plan, result.tau
     if pd.isna(plan["share"]):
-        return [f"There are no {noun} in these districts."]
-    size = f"{plan['districts']:.0f}"
-    whole = f"{who(result.group)} people are {percent(plan['share'])} of {noun}"
+        return [say("There are no {noun} in these districts.", noun=noun(result.base))]
+    values = {
+        "size": figure(f"{plan['districts']:.0f}"),
+        "group": term(who(result.group)),
+        "share": percent(plan["share"]),
+        "noun": noun(result.base),
+    }
     if tau is None:
-        return [f"{whole} in {result.placement.plan.name}, which has {size} districts."]
+        told = mark("{group} people are {share} of {noun} in {plan}, which has {size} districts.")
+        return [say(told, **values, plan=result.placement.plan.name)]
     names = [str(label) for label in result.districts.index[result.districts["above"].eq(True)]]  # noqa: FBT003
-    named = f" (district{'s' * (len(names) > 1)} {listed(names)})" if 0 < len(names) <= 6 else ""
-    some = f"{len(names)} {'has' if len(names) == 1 else 'have'}" if names else "none has"
-    first = (
-        f"Of {size} districts, {some} a share of more than {percent(tau, 0)}{named}; {whole}, and that share times the "
-        f"number of districts is {plan['proportional']:.1f}."
+    first = say(
+        _ABOVE[len(names) if len(names) < 2 else 2 + (len(names) > 6)],
+        **values,
+        number=len(names),
+        bound=percent(tau, 0),
+        districts=listed(names) if names else "",
+        proportional=float(plan["proportional"]),
     )
     if not names:
         return [first]
-    beyond = (
-        f"Those districts hold {people(plan['surplus_people'])} {who(result.group)} {noun} beyond {percent(tau, 0)}: "
-        f"{percent(plan['surplus'])} of all."
+    beyond = say(
+        "Those districts hold {people} {group} {noun} beyond {bound}: {surplus} of all.",
+        **values,
+        people=people(plan["surplus_people"]),
+        bound=percent(tau, 0),
+        surplus=percent(plan["surplus"]),
     )
     return [first, beyond]
+
+
+# Whether there is a best share, and a yardstick.
+_AREAS = {
+    (True, True): mark(
+        "{area}: {districts} at least {floor} of it, and the highest share among them is {best} (district "
+        "{district}); the illustrative kept-whole share is {whole}."
+    ),
+    (True, False): mark(
+        "{area}: {districts} at least {floor} of it, and the highest share among them is {best} (district {district})."
+    ),
+    (False, True): mark("{area}: {districts} at least {floor} of it; the illustrative kept-whole share is {whole}."),
+    (False, False): mark("{area}: {districts} at least {floor} of it."),
+}
 
 
 def _of_areas(result: Packing) -> list[str]:
     """Write how each area is divided; areas beyond the first six are left to the table."""
     if result.areas is None:
         return []
-    told = []
+    told: list[str] = []
     lived = result.areas[result.areas["base"] > 0]
     for name, row in lived.head(6).iterrows():
-        number = row["districts_at_floor"]
-        sentence = (
-            f"{name}: {number} district{'s' * (number != 1)} hold{'s' * (number == 1)} at least "
-            f"{percent(result.floor, 0)} of it"
-        )
-        if pd.notna(row["best_share"]):
-            sentence += (
-                f", and the highest share among them is {percent(row['best_share'])} (district {row['best_district']})"
+        best, whole = row["best_share"], row.get("kept_whole_share")
+        number = int(row["districts_at_floor"])
+        told.append(
+            say(
+                _AREAS[bool(pd.notna(best)), bool(pd.notna(whole))],
+                area=name,
+                districts=say("1 district holds") if number == 1 else say("{number} districts hold", number=number),
+                floor=percent(result.floor, 0),
+                best=percent(best),
+                district=row["best_district"],
+                whole=percent(whole) if pd.notna(whole) else "",
             )
-        if pd.notna(row.get("kept_whole_share")):
-            sentence += f"; the illustrative kept-whole share is {percent(row['kept_whole_share'])}"
-        told.append(f"{sentence}.")
+        )
     if len(lived) > 6:
-        told.append(f"{len(lived) - 6:,} more are in the table.")
+        told.append(say("{number:,} more are in the table.", number=len(lived) - 6))
     return told
 
 
@@ -156,6 +214,18 @@ def _of_baseline(result: Packing) -> list[str]:
     if result.percentiles is None:
         return []
     rows = result.percentiles.dropna(subset="percentile")
-    told = [f"{name}: percentile {100 * row['percentile']:.1f}" for name, row in rows.head(12).iterrows()]
-    more = f", and {len(rows) - 12:,} more in the table" if len(rows) > 12 else ""
-    return [f"Against the simulated plans, {'; '.join(told)}{more}."] if told else []
+    told = [
+        say("{indicator}: percentile {percentile:.1f}", indicator=name, percentile=float(100 * row["percentile"]))
+        for name, row in rows.head(12).iterrows()
+    ]
+    if not told:
+        return []
+    return [
+        say(
+            mark("Against the simulated plans, {told}, and {more:,} more in the table.")
+            if len(rows) > 12
+            else mark("Against the simulated plans, {told}."),
+            told=joined(told, say("; ")),
+            more=len(rows) - 12,
+        )
+    ]

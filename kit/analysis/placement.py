@@ -7,8 +7,11 @@ import pandas as pd
 
 from kit.analysis.account import NOT_LISTED, OUTSIDE, Placed, no_cuts, partly_covered, people_by_unit
 from kit.errors import CoverageError, InputError, first_few
+from kit.i18n.messages import mark, say, term
 from kit.model.frames import Placement, Plan, Units
 from kit.model.geoid import LEVELS, NESTED, STATES, natural_key
+from kit.model.sentences import number_of
+from kit.model.sentences import people as people_
 
 RULES = ("auto", "assignment", "point", "area")
 # Both sides must have at least this share of strangers before two vintages are suspected.
@@ -132,7 +135,7 @@ def _by_list(units: Units, plan: Plan, *, explicit: bool) -> Placed:
         parents = ids.str[: LEVELS[NESTED[theirs]].digits]
         _refuse_strangers(units, plan, parents, listed.index)
         found = pd.Series(listed.reindex(parents).to_numpy(), index=ids)
-        whole = f"Units follow the district of their {_words(NESTED[theirs])}."
+        whole = say("Units follow the district of their {level}.", level=term(_words(NESTED[theirs])))
         return Placed(found, no_cuts(), NOT_LISTED, (whole, *_beyond(listed, parents.unique(), plan)))
     return _by_children(units, plan, listed, explicit=explicit)
 
@@ -172,10 +175,13 @@ def _by_children(units: Units, plan: Plan, listed: pd.Series, *, explicit: bool)
             "also_in": others.reindex(cut),
         }
     )
-    children = f"its listed {LEVELS[level].plural}"
-    how = f"where most of {children} are" if len(cut) else f"in the district of {children}"
+    how = (
+        mark("Each was placed where most of its listed {units} are; any that the list lacks are not seen.")
+        if len(cut)
+        else mark("Each was placed in the district of its listed {units}; any that the list lacks are not seen.")
+    )
     notes = (
-        f"Each was placed {how}; any that the list lacks are not seen.",
+        say(how, units=term(LEVELS[level].plural)),
         *_beyond(listed.set_axis(parents), units.frame.index, plan),
     )
     return Placed(first["district"].reindex(units.frame.index), split, NOT_LISTED, notes)
@@ -189,7 +195,8 @@ def _beyond(listed: pd.Series, keys: pd.Index, plan: Plan) -> tuple[str, ...]:
         return ()
     plural = LEVELS[plan.level].plural if plan.level in LEVELS else "units"
     lacking = int(listed[~known].isin(more).sum())
-    return (partly_covered(more, f": the plan lists {lacking:,} more {plural} there"),)
+    rest = say(": the plan lists {lacking:,} more {units} there", lacking=lacking, units=term(plural))
+    return (partly_covered(more, rest),)
 
 
 def _refuse_strangers(units: Units, plan: Plan, keys: pd.Index, listed: pd.Index) -> None:
@@ -229,7 +236,16 @@ def _states(codes: set[str]) -> str:
 def _total(people: pd.Series, ids: pd.Index) -> str:
     """Write how many people live in some units."""
     count = people.reindex(ids).sum(min_count=1)
-    return "people not counted in this file" if pd.isna(count) else f"{count:,.0f} people"
+    return say("people not counted in this file") if pd.isna(count) else say("{people} people", people=people_(count))
+
+
+# Whether there is one unit, and whether it lies outside the districts or outside the plan's list.
+_NOWHERE = {
+    (True, True): mark("{units} ({people}) lies outside every district and is in no district."),
+    (True, False): mark("{units} ({people}) lies outside the plan's list and is in no district."),
+    (False, True): mark("{units} ({people}) lie outside every district and are in no district."),
+    (False, False): mark("{units} ({people}) lie outside the plan's list and are in no district."),
+}
 
 
 def _settle(units: Units, plan: Plan, placed: Placed, *, rule: str, outside: str) -> Placement:
@@ -254,24 +270,37 @@ def _settle(units: Units, plan: Plan, placed: Placed, *, rule: str, outside: str
     notes = [*placed.notes]
     if plan.year is not None and units.year is None and rule == "assignment":
         notes.append(
-            f"The plan lists units of the {plan.year} Census, and the census year of these {units.plural} was not "
-            "stated, so it could not be checked that the two agree. State it to have it checked."
+            say(
+                "The plan lists units of the {year} Census, and the census year of these {units} was not stated, so it "
+                "could not be checked that the two agree. State it to have it checked.",
+                year=plan.year,
+                units=units.plural,
+            )
         )
     if len(nowhere):
-        verb = "is" if len(nowhere) == 1 else "are"
         notes.append(
-            f"{_how_many(units, nowhere)} ({_total(people, nowhere)}) {_lie(nowhere)} {_where(placed.reason)} "
-            f"and {verb} in no district."
+            say(
+                _NOWHERE[len(nowhere) == 1, placed.reason == OUTSIDE],
+                units=_how_many(units, nowhere),
+                people=_total(people, nowhere),
+            )
         )
     if len(placed.split):
         inside = placed.split["people"].sum(min_count=1)
         share = inside / people.sum() if people.sum() else np.nan
         notes.append(
-            f"District lines cut {len(placed.split):,} of {len(ids):,} {units.plural}, where "
-            + (
-                f"{inside:,.0f} people ({share:.1%}) live; each was placed whole."
+            say(
+                mark(
+                    "District lines cut {cut:,} of {number:,} {units}, where {people:,.0f} people ({share:.1%}) live; "
+                    "each was placed whole."
+                )
                 if pd.notna(inside)
-                else "people live."
+                else mark("District lines cut {cut:,} of {number:,} {units}, where people live."),
+                cut=len(placed.split),
+                number=len(ids),
+                units=units.plural,
+                people=float(inside),
+                share=float(share),
             )
         )
     return Placement(units, plan, assignment, unassigned, placed.split, rule, tuple(notes))
@@ -280,11 +309,7 @@ def _settle(units: Units, plan: Plan, placed: Placed, *, rule: str, outside: str
 def _how_many(units: Units, ids: pd.Index) -> str:
     """Count units in words, one of them in the singular."""
     one = len(ids) == 1 and units.level in LEVELS and units.plural.endswith("s")
-    return f"1 {_singular(units.plural)}" if one else f"{len(ids):,} {units.plural}"
-
-
-def _singular(plural: str) -> str:
-    return plural.removesuffix("ies") + "y" if plural.endswith("ies") else plural.removesuffix("s")
+    return number_of(1, units.plural) if one else say("{count:,} {units}", count=len(ids), units=units.plural)
 
 
 def _lie(ids: pd.Index) -> str:

@@ -9,15 +9,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kit.analysis.account import in_no_figure
 from kit.analysis.compactness import RATIOS, compactness, population_polygon
 from kit.analysis.deviation import deviation, deviation_totals, seats_by_district
 from kit.analysis.district_polygons import district_polygons, measuring_crs
 from kit.analysis.region_splits import left_out, region_members, region_table, region_totals
-from kit.errors import InputError, first_few
+from kit.errors import InputError
+from kit.i18n.messages import mark, say
 from kit.model.adjacency import Adjacency
 from kit.model.crs import describe
 from kit.model.frames import Placement, Source
-from kit.model.sentences import PARTLY, people
+from kit.model.sentences import few, goes_beyond
 from kit.model.shared import Shared
 
 _SHAPE = ("area_km2", "perimeter_km", *RATIOS)
@@ -190,7 +192,7 @@ def measure_plan(
         raise InputError(f"minimum_share is a share from 0 up to, not including, 1; it is {minimum_share!r}.")
     lived = placement.totals([population])[population]
     frame = deviation(lived, seats=seats_by_district(seats, lived.index))
-    notes = [note for note in placement.notes if PARTLY in note]
+    notes = goes_beyond(placement.notes)
     frame["units"] = placement.assignment.value_counts().reindex(frame.index, fill_value=0).astype("Int64")
     if complete is not True and (reason := _incomplete(placement, frame, stated=complete)):
         frame[["ideal", "deviation_people", "deviation"]] = np.nan
@@ -227,19 +229,43 @@ def measure_plan(
     )
 
 
+# No link, one, several.
+_RULE = (
+    mark("Neighbours are by the {rule} rule; no links were added."),
+    mark("Neighbours are by the {rule} rule, with 1 link from a table."),
+    mark("Neighbours are by the {rule} rule, with {number:,} links from a table."),
+)
+# Whether there is a least share, and what is counted.
+_SPLIT = {
+    (True, "people"): mark("A region counts as split where two districts hold more than {share:.1%} of its people."),
+    (True, "land"): mark("A region counts as split where two districts hold more than {share:.1%} of its land."),
+    (False, "land"): mark("A region counts as split where two districts hold some of its land."),
+}
+
+
 def _incomplete(placement: Placement, frame: pd.DataFrame, *, stated: bool | None) -> str:
     """Say why the ideal population is not known; empty where the units are the whole jurisdiction."""
-    end = "so the ideal population is not known and no deviation was computed. Pass complete=True if they are."
     bare = frame.index[frame["units"] == 0]
     if stated is False:
-        return "These units are stated not to be the whole jurisdiction, so no deviation was computed."
+        return say("These units are stated not to be the whole jurisdiction, so no deviation was computed.")
     if len(bare):
-        named = f"District{'s' * (len(bare) > 1)} {first_few(bare, 12)}"
-        return (
-            f"{named} hold{'s' * (len(bare) == 1)} none of these units, which may not be the whole jurisdiction, {end}"
+        return say(
+            mark(
+                "District {districts} holds none of these units, which may not be the whole jurisdiction, so the ideal "
+                "population is not known and no deviation was computed. Pass complete=True if they are."
+            )
+            if len(bare) == 1
+            else mark(
+                "Districts {districts} hold none of these units, which may not be the whole jurisdiction, so the ideal "
+                "population is not known and no deviation was computed. Pass complete=True if they are."
+            ),
+            districts=few(bare, 12),
         )
-    if any(PARTLY in note for note in placement.notes):
-        return f"These units may not be the whole jurisdiction, {end}"
+    if goes_beyond(placement.notes):
+        return say(
+            "These units may not be the whole jurisdiction, so the ideal population is not known and no deviation was "
+            "computed. Pass complete=True if they are."
+        )
     return ""
 
 
@@ -259,14 +285,23 @@ def _shapes(
     frame = compactness(shapes.set_axis(shapes.index.astype(str)).reindex(labels), crs=chosen)
     if placement.units.geometry is None:
         frame["population_polygon"] = np.nan
-        told.append(f"The {placement.units.plural} have no shapes, so population polygons were not measured.")
+        told.append(
+            say("The {units} have no shapes, so population polygons were not measured.", units=placement.units.plural)
+        )
     else:
         frame["population_polygon"] = population_polygon(placement, projected, population=population, clip=clip)
     lacking = labels[frame["area_km2"].isna()]
     if len(lacking):
-        told.append(f"District{'s' * (len(lacking) > 1)} {first_few(lacking, 12)} had no shape to measure.")
+        told.append(
+            say(
+                mark("District {districts} had no shape to measure.")
+                if len(lacking) == 1
+                else mark("Districts {districts} had no shape to measure."),
+                districts=few(lacking, 12),
+            )
+        )
     named = describe(chosen)
-    told.append(f"Areas, lengths and compactness were measured in {named}.")
+    told.append(say("Areas, lengths and compactness were measured in {crs}.", crs=named))
     return frame, named, told
 
 
@@ -283,10 +318,17 @@ def _neighbours(
     if found is None:
         frame = pd.DataFrame({"parts": shaped["polygons"], "holes": shaped["holes"]}, index=labels)
         frame["cut_edges"] = pd.array([pd.NA] * len(labels), dtype="Int64")
-        source = "parts were counted from the districts' polygons" if shaped["polygons"].notna().any() else ""
-        note = f"Neighbours of the {units.plural} are not known, so cut edges were not counted"
+        note = say(
+            mark(
+                "Neighbours of the {units} are not known, so cut edges were not counted; parts were counted from the "
+                "districts' polygons."
+            )
+            if shaped["polygons"].notna().any()
+            else mark("Neighbours of the {units} are not known, so cut edges were not counted."),
+            units=units.plural,
+        )
         blank = {"edges": np.nan, "cut_edges": np.nan, "cut_edge_share": np.nan}
-        return frame.astype("Int64"), pd.DataFrame(), blank, [f"{note}{'; ' * bool(source)}{source}."]
+        return frame.astype("Int64"), pd.DataFrame(), blank, [note]
     if not found.ids.equals(units.frame.index):
         raise InputError(
             f"the neighbours are of {len(found.ids):,} units and {len(units):,} {units.plural} were placed, or in "
@@ -299,11 +341,8 @@ def _neighbours(
     holes = joined.frame["holes"].reindex(labels)
     holes = holes.where(holes.notna(), shaped["holes"].astype("Int64"))
     frame = pd.DataFrame({"parts": joined.frame["parts"], "holes": holes, "cut_edges": cut}, index=labels)
-    rule = f"Neighbours are by the {found.rule} rule" + (
-        f", with {int(found.linked.sum()):,} link{'s' * (int(found.linked.sum()) > 1)} from a table."
-        if found.linked.any()
-        else "; no links were added."
-    )
+    links = int(found.linked.sum())
+    rule = say(_RULE[min(links, 2)], rule=found.rule, number=links)
     return frame.astype("Int64"), joined.parts, edges, [rule, *found.notes, *joined.notes]
 
 
@@ -353,10 +392,9 @@ def _cautions(placement: Placement, frame: pd.DataFrame, split_by: str, minimum_
     notes = [*placement.notes[-1:]] if len(placement.split_units) else []
     lost = placement.unassigned["people"].sum()
     if lost > 0:
-        notes.append(f"{people(lost)} people lie in no district and are in no figure here.")
+        notes.append(in_no_figure(lost))
     if not frame["population"].sum() > 0:
-        notes.append("Nobody lives in any district, so deviations are missing.")
+        notes.append(say("Nobody lives in any district, so deviations are missing."))
     if split_by == "land" or minimum_share > 0:
-        floor = f" more than {minimum_share:.1%} of its" if minimum_share > 0 else " some of its"
-        notes.append(f"A region counts as split where two districts hold{floor} {split_by}.")
+        notes.append(say(_SPLIT[minimum_share > 0, split_by], share=minimum_share))
     return notes

@@ -9,16 +9,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kit.analysis.account import people_column
+from kit.analysis import rank_words
+from kit.analysis.account import in_no_figure, people_column
 from kit.analysis.communities import CommunitySplits, community_splits
 from kit.analysis.compare import compare_plans
 from kit.analysis.concentration import concentration
 from kit.analysis.matching import same_units
 from kit.errors import CoverageError, InputError, SchemaError, first_few
+from kit.i18n.messages import mark, say, term
 from kit.model.communities import KINDS, Communities
 from kit.model.frames import Placement, Source
 from kit.model.groups import base_of
-from kit.model.sentences import PARTLY, group_name, listed, people, percent
+from kit.model.sentences import goes_beyond, listed
 from kit.model.shared import Shared
 from kit.model.source import require_same_adjustment
 from kit.model.tiers import TIERS
@@ -100,7 +102,7 @@ class PlanRanking:
         str
             The order, the first and the last plan, and cautions.
         """
-        return " ".join([*_sentences(self), *self.notes])
+        return rank_words.summarise(self)
 
 
 def rank_plans(
@@ -223,8 +225,8 @@ def _people(placed: Placement, base: str) -> tuple[dict[str, Any], list[str]]:
         "population_range": spread,
         "population_range_share": float(spread / mean) if mean else np.nan,
     }
-    notes = [note for note in placed.notes if PARTLY in note]
-    return row, [*notes, f"{people(lost)} people lie in no district and are in no figure here."] if lost > 0 else notes
+    notes = goes_beyond(placed.notes)
+    return row, [*notes, in_no_figure(lost)] if lost > 0 else notes
 
 
 def _shares(placed: Placement, group: str, base: str) -> tuple[dict[str, Any], list[str]]:
@@ -258,7 +260,8 @@ def _against(
         same_units(against, placed)
         figures = compare_plans(against, placed, group=group, base=base).plan
     except CoverageError as fault:
-        return dict.fromkeys(_RETENTION, np.nan), [f"It is not compared with {called}: {fault}"]
+        why = say("It is not compared with {plan}: {why}", plan=called, why=str(fault))
+        return dict.fromkeys(_RETENTION, np.nan), [why]
     kept = figures.drop(labels=["group_retention", "gap", "group_moved"]) if group == "total" else figures
     return {name: float(kept[name]) for name in _RETENTION if name in kept}, []
 
@@ -306,22 +309,39 @@ def _ordered(frame: pd.DataFrame, by: str) -> pd.DataFrame:
 
 def _notes(plans: dict[str, Placement], told: dict[str, list[str]], by: str, against: str | None) -> tuple[str, ...]:
     """Write what a reader must know before using the figures."""
-    order = "lowest" if _lowest_first(by) else "highest"
-    notes = [f"Plans are ranked by {by.replace('_', ' ')}, {order} first; ties share a rank."]
-    notes.append("A rank by one figure is never a verdict on a plan.")
+    notes: list[str] = [
+        say(
+            mark("Plans are ranked by {figure}, lowest first; ties share a rank.")
+            if _lowest_first(by)
+            else mark("Plans are ranked by {figure}, highest first; ties share a rank."),
+            figure=term(by.replace("_", " ")),
+        ),
+        say("A rank by one figure is never a verdict on a plan."),
+    ]
     if against is not None:
-        notes.append(f"Retention is from {against} to each plan, after the best matching of districts.")
+        notes.append(say("Retention is from {plan} to each plan, after the best matching of districts.", plan=against))
     first_name, first = next(iter(plans.items()))
     others = [name for name, placed in plans.items() if not _alike(first, placed)]
     if others:
-        named = listed(others) if len(others) <= _NAMED else f"{len(others)} plans"
         notes.append(
-            f"Not all plans are of the same units and counts: {named} differ{'s' * (len(others) == 1)} from "
-            f"{first_name}, so figures are not of the same people."
+            say(
+                mark(
+                    "Not all plans are of the same units and counts: {plans} differs from {first}, so figures are not "
+                    "of the same people."
+                )
+                if len(others) == 1
+                else mark(
+                    "Not all plans are of the same units and counts: {plans} differ from {first}, so figures are not "
+                    "of the same people."
+                ),
+                plans=listed(others) if len(others) <= _NAMED else say("{number} plans", number=len(others)),
+                first=first_name,
+            )
         )
     common = [note for note in next(iter(told.values())) if all(note in each for each in told.values())]
     notes += common
-    notes += [f"{name}: {note}" for name, each in told.items() for note in each if note not in common]
+    own = [(name, note) for name, each_ in told.items() for note in each_ if note not in common]
+    notes += [say("{name}: {note}", name=name, note=note) for name, note in own]
     return tuple(dict.fromkeys(notes))
 
 
@@ -339,28 +359,3 @@ def _alike(one: Placement, other: Placement) -> bool:
     except SchemaError:
         return False
     return bool(np.isclose(here.to_numpy("float64"), there.reindex(here.index).to_numpy("float64")).all())
-
-
-def _sentences(ranking: PlanRanking) -> list[str]:
-    """Write how the plans stand."""
-    frame = ranking.frame
-    told = [f"{len(frame):,} plans are compared." if len(frame) > 1 else f"One plan is listed, {frame.index[0]}."]
-    if ranking.group is None:
-        return told
-    noun, name = base_of(ranking.base).noun, group_name(ranking.group)
-    known = frame.dropna(subset="highest_share").sort_values("highest_share", ascending=False, kind="stable")
-    if not len(known):
-        return told
-    best, least = (
-        f"{percent(row['highest_share'])} in {label} (district {row['highest_district']})"
-        for label, row in (known.iloc[[0, -1]]).iterrows()
-    )
-    whose = f"The highest share of {noun} counted as “{name}” in any one district"
-    high, low = known["highest_share"].iloc[[0, -1]]
-    if len(known) > 1 and high == low:
-        told.append(f"{whose} is {percent(high)} in each of them.")
-    elif len(known) > 1:
-        told.append(f"{whose} is {best}; the plan where it is lowest has {least}.")
-    else:
-        told.append(f"{whose} is {best}.")
-    return told

@@ -11,6 +11,7 @@ import pandas as pd
 from kit.analysis.placement import place
 from kit.analysis.splits import plan_totals, split_measures
 from kit.errors import CoverageError, InputError, first_few
+from kit.i18n.messages import mark, say
 from kit.model.communities import Communities
 from kit.model.frames import Placement, Plan, Units
 from kit.model.geoid import INVENTED, STATES
@@ -75,7 +76,8 @@ def region_members(
         layers[name] = rows
         notes += told
         if unknown and isinstance(layer, Communities):
-            notes.append(f"The {name} regions list {unknown:,} ids that are not among the units; these were left out.")
+            strange = mark("The {layer} regions list {number:,} ids that are not among the units; these were left out.")
+            notes.append(say(strange, layer=name, number=unknown))
     return layers, notes
 
 
@@ -108,7 +110,7 @@ def _members(name: str, layer: Any, units: Units) -> tuple[pd.DataFrame, list[st
     notes: list[str] = []
     if isinstance(layer, Plan):
         placed = place(units, layer, outside="report")
-        notes = [f"{name} regions: {note}" for note in placed.notes]
+        notes = [say("{layer} regions: {note}", layer=name, note=note) for note in placed.notes]
         layer = placed.assignment
     if isinstance(layer, pd.DataFrame) and len(layer.columns) == 1:
         layer = layer.iloc[:, 0]
@@ -260,5 +262,12 @@ def left_out(name: str, rows: pd.DataFrame, placement: Placement, people: pd.Ser
     if not len(outside):
         return []
     plural = placement.units.plural
-    who = f"{len(outside):,} {plural} ({how_many(outside.sum())} people)"
-    return [f"{who} lie in no {name} region and count in none of its splits."]
+    return [
+        say(
+            "{number:,} {units} ({people} people) lie in no {layer} region and count in none of its splits.",
+            number=len(outside),
+            units=plural,
+            people=how_many(outside.sum()),
+            layer=name,
+        )
+    ]

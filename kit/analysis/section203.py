@@ -10,6 +10,7 @@ import pandas as pd
 
 from kit.analysis import moe
 from kit.errors import InputError, SchemaError, first_few
+from kit.i18n.messages import each, joined, mark, say, term
 from kit.model.frames import Units
 from kit.model.language_groups import GROUPS, language_group
 from kit.model.shared import Shared
@@ -17,11 +18,11 @@ from kit.model.source import Source
 
 SHARE, COUNT = 0.05, 10_000
 """More than this share of voting-age citizens, or more than this many of them."""
-NEAR = "may be near the line"
-ABOVE = "estimates above the line"
-BELOW = "estimates below the line"
-OPEN = "cannot be told from these figures"
-SCREEN = (
+NEAR = mark("may be near the line")
+ABOVE = mark("estimates above the line")
+BELOW = mark("estimates below the line")
+OPEN = mark("cannot be told from these figures")
+SCREEN = mark(
     "A screen, not a determination: only the official list decides. The determinations use model-based estimates that "
     "public survey tables cannot reproduce."
 )
@@ -61,8 +62,18 @@ class Screen203:
             How many areas read how, and the cautions.
         """
         counts = self.frame["reading"].str.partition(":")[0].value_counts()
-        told = "; ".join(f"{counts[word]:,} {word}" for word in (ABOVE, NEAR, BELOW, OPEN) if word in counts)
-        return f"{self.language}, {len(self.frame):,} areas: {told}. {' '.join(self.notes)}"
+        told = [
+            say("{number:,} {reading}", number=int(counts[word]), reading=term(word))
+            for word in (ABOVE, NEAR, BELOW, OPEN)
+            if word in counts
+        ]
+        first = say(
+            "{language}, {number:,} areas: {told}.",
+            language=term(self.language),
+            number=len(self.frame),
+            told=joined(told, say("; ")),
+        )
+        return joined([first, *each(self.notes)])
 
 
 def screen_203(
@@ -144,14 +155,15 @@ def screen_203(
     table = _figures(frame, limited, citizens, illiteracy)
     _add_tests(table, national_illiteracy, whole_states=whole_states)
     table["reading"] = [_reading(row, whole_states=whole_states) for row in table.to_dict("records")]
-    notes = [SCREEN]
+    notes = [term(SCREEN)]
     if whole_states:
-        notes.append("For a State only the 5 per cent test counts.")
+        notes.append(say("For a State only the 5 per cent test counts."))
     if illiteracy is None:
-        notes.append("The illiteracy test was left open: no rate was given.")
+        notes.append(say("The illiteracy test was left open: no rate was given."))
     else:
-        notes.append(f"Illiteracy of the nation: {national_illiteracy:.2%} ({national_source}).")
-        notes.append("The sampling error of illiteracy rates is not taken into account.")
+        told = mark("Illiteracy of the nation: {rate:.2%} ({source}).")
+        notes.append(say(told, rate=national_illiteracy, source=national_source))
+        notes.append(say("The sampling error of illiteracy rates is not taken into account."))
     return Screen203(table, language, units.sources if isinstance(units, Units) else (), tuple(notes))
 
 
@@ -233,7 +245,7 @@ def _reading(row: dict[Any, Any], *, whole_states: bool) -> str:
     """Put one area into words; never that it is covered."""
     illiteracy_open = pd.isna(row["over_illiteracy"])
     if not illiteracy_open and not row["over_illiteracy"]:
-        return f"{BELOW}: illiteracy is not above the nation's"
+        return _LITERATE
     tests = {"5 per cent": "5_percent"} if whole_states else {"5 per cent": "5_percent", "10,000": "10000"}
     found: dict[str, list[str]] = {ABOVE: [], NEAR: [], OPEN: []}
     for name, column in tests.items():
@@ -242,9 +254,38 @@ def _reading(row: dict[Any, Any], *, whole_states: bool) -> str:
             found[OPEN].append(name)
         elif near or over:
             found[NEAR if near else ABOVE].append(name)
-    rest = "; illiteracy was not tested" if illiteracy_open else ""
-    if found[ABOVE]:
-        return f"{ABOVE}: {' and '.join(found[ABOVE])}{rest}"
-    if found[NEAR]:
-        return f"{NEAR}: the interval holds {' and '.join(found[NEAR])}{rest}"
-    return f"{OPEN}: an estimate or its margin is missing" if found[OPEN] else BELOW
+    for word in (ABOVE, NEAR):
+        if found[word]:
+            return _READINGS[word, " and ".join(found[word])][illiteracy_open]
+    return _MISSING if found[OPEN] else BELOW
+
+
+_LITERATE = mark("estimates below the line: illiteracy is not above the nation's")
+_MISSING = mark("cannot be told from these figures: an estimate or its margin is missing")
+# Where illiteracy was tested, and where it was not.
+_READINGS = {
+    (ABOVE, "5 per cent"): (
+        mark("estimates above the line: 5 per cent"),
+        mark("estimates above the line: 5 per cent; illiteracy was not tested"),
+    ),
+    (ABOVE, "10,000"): (
+        mark("estimates above the line: 10,000"),
+        mark("estimates above the line: 10,000; illiteracy was not tested"),
+    ),
+    (ABOVE, "5 per cent and 10,000"): (
+        mark("estimates above the line: 5 per cent and 10,000"),
+        mark("estimates above the line: 5 per cent and 10,000; illiteracy was not tested"),
+    ),
+    (NEAR, "5 per cent"): (
+        mark("may be near the line: the interval holds 5 per cent"),
+        mark("may be near the line: the interval holds 5 per cent; illiteracy was not tested"),
+    ),
+    (NEAR, "10,000"): (
+        mark("may be near the line: the interval holds 10,000"),
+        mark("may be near the line: the interval holds 10,000; illiteracy was not tested"),
+    ),
+    (NEAR, "5 per cent and 10,000"): (
+        mark("may be near the line: the interval holds 5 per cent and 10,000"),
+        mark("may be near the line: the interval holds 5 per cent and 10,000; illiteracy was not tested"),
+    ),
+}

@@ -10,12 +10,14 @@ import numpy as np
 import pandas as pd
 
 from kit.analysis import district_margins
+from kit.analysis.account import in_no_figure
 from kit.analysis.evenness import Theil, dissimilarity, interaction, isolation, theil
-from kit.analysis.unit_words import are, some
+from kit.analysis.unit_words import some
 from kit.errors import InputError, SchemaError, first_few
+from kit.i18n.messages import each, joined, mark, say, term
 from kit.model.frames import Placement, Units
-from kit.model.groups import BASES, DEFINITIONS, base_of, column, definition
-from kit.model.sentences import PARTLY, group_name, people, percent
+from kit.model.groups import DEFINITIONS, base_of, column, definition
+from kit.model.sentences import goes_beyond, group_name, noun, percent
 from kit.model.shared import Shared
 from kit.model.source import Source
 from kit.model.tables import RACE_CELLS
@@ -73,26 +75,42 @@ class Segregation:
         str
             Dissimilarity, isolation and interaction in words, then the notes.
         """
-        noun, name, value = base_of(self.base).noun, group_name(self.group), self.measures
-        other = "everyone else" if self.against == REST else f"people counted as “{_called(self.against)}”"
+        value, names = self.measures, {"noun": noun(self.base), "group": group_name(self.group)}
+        other = say("everyone else")
+        if self.against != REST:
+            other = say("people counted as “{group}”", group=_called(self.against))
         if pd.isna(value["isolation"]):
-            return " ".join([f"No {noun} here are counted as “{name}”, so nothing can be measured.", *self.notes])
-        told = []
-        if pd.isna(value["dissimilarity"]):
-            none = f"All {noun} here are in the group" if self.against == REST else f"No {noun} here are {other}"
-            told.append(f"{none}, so dissimilarity cannot be given.")
-        else:
+            nobody = say("No {noun} here are counted as “{group}”, so nothing can be measured.", **names)
+            return joined([nobody, *each(self.notes)])
+        told: list[str] = []
+        if not pd.isna(value["dissimilarity"]):
             told.append(
-                f"Dissimilarity is {value['dissimilarity']:.3f} over {len(self.frame):,} {self.plural}: "
-                f"{percent(value['dissimilarity'])} of the {noun} counted as “{name}” would have to live in another "
-                f"of the {self.plural} to be spread as {other}."
+                say(
+                    "Dissimilarity is {index:.3f} over {number:,} {units}: {share} of the {noun} counted as “{group}” "
+                    "would have to live in another of the {units} to be spread as {other}.",
+                    **names,
+                    index=float(value["dissimilarity"]),
+                    number=len(self.frame),
+                    units=term(self.plural),
+                    share=percent(value["dissimilarity"]),
+                    other=other,
+                )
             )
+        elif self.against == REST:
+            told.append(say("All {noun} here are in the group, so dissimilarity cannot be given.", **names))
+        else:
+            told.append(say("No {noun} here are {other}, so dissimilarity cannot be given.", **names, other=other))
         told.append(
-            f"Among {noun}, the average person counted as “{name}” lives in a place where {percent(value['isolation'])}"
-            f" are counted so, against {percent(value['share'])} in the whole area (isolation)."
+            say(
+                "Among {noun}, the average person counted as “{group}” lives in a place where {isolation} are counted "
+                "so, against {share} in the whole area (isolation).",
+                **names,
+                isolation=percent(value["isolation"]),
+                share=percent(value["share"]),
+            )
         )
-        told.append(f"There, {percent(value['interaction'])} are {other} (interaction).")
-        return " ".join([*told, *self.notes])
+        told.append(say("There, {share} are {other} (interaction).", share=percent(value["interaction"]), other=other))
+        return joined([*told, *each(self.notes)])
 
 
 def segregation(
@@ -242,29 +260,48 @@ def _notes(
     base: str,
 ) -> tuple[str, ...]:
     """Write what a reader must know of the measures."""
-    other = "everyone else" if against == REST else f"“{_called(against)}”"
-    groups = ", ".join("everyone else" if g == REST else f"“{_called(g)}”" for g in over)
-    told = [
-        f"The group is compared with {other}; M, H and entropy are over {groups}.",
-        (
-            f"These measures depend on the size of the {plural}: smaller ones give higher values. "
-            "They describe where people live, and are never a verdict on a plan."
+    words = {
+        group: say("everyone else") if group == REST else say("“{group}”", group=_called(group))
+        for group in (against, *over)
+    }
+    told: list[str] = [
+        say(
+            "The group is compared with {other}; M, H and entropy are over {groups}.",
+            other=words[against],
+            groups=joined([words[group] for group in over], say(", ")),
+        ),
+        say(
+            "These measures depend on the size of the {units}: smaller ones give higher values. They describe where "
+            "people live, and are never a verdict on a plan.",
+            units=term(plural),
         ),
     ]
     if dropped:
-        told.append(f"{some(dropped, plural)} without {BASES[base].noun} {are(dropped)} left out.")
+        told.append(
+            say(
+                mark("{units} without {noun} is left out.")
+                if dropped == 1
+                else mark("{units} without {noun} are left out."),
+                units=some(dropped, plural),
+                noun=noun(base),
+            )
+        )
     where = units.units if isinstance(units, Placement) else units
     if district_margins.at_hand(where, list(names.values())):
         told.append(
-            f"The counts are survey estimates; their sampling error makes {plural} look more different than they are, "
-            "and no margin of error is given for these measures."
+            say(
+                "The counts are survey estimates; their sampling error makes {units} look more different than they "
+                "are, and no margin of error is given for these measures.",
+                units=term(plural),
+            )
         )
     if isinstance(units, Placement):
-        told += [note for note in units.notes if PARTLY in note]
+        told += goes_beyond(units.notes)
         told += units.notes[-1:] if len(units.split_units) else ()
         lost = units.unassigned["people"].sum()
         if lost > 0:
-            told.append(f"{people(lost)} people lie in no district and are in no figure here.")
+            told.append(in_no_figure(lost))
     elif any(source.uncertainty == "disclosure noise" for source in units.sources):
-        told.append(f"The Census Bureau's privacy noise makes small {plural} look more different than they are.")
+        noise = mark("The Census Bureau's privacy noise makes small {units} look more different than they are.")
+        told.append(say(noise, units=term(plural)))
     return tuple(told)

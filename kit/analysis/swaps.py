@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from kit.analysis import swap_words
 from kit.analysis.matching import NOWHERE, Pair, lay_over, match_districts
-from kit.analysis.unit_words import some
 from kit.errors import CoverageError, InputError, first_few
+from kit.i18n.messages import say
 from kit.model.adjacency import Adjacency
 from kit.model.frames import Placement, Source
-from kit.model.groups import base_of, column, definition
-from kit.model.sentences import group_name, listed, people, percent
+from kit.model.groups import column, definition
+from kit.model.sentences import people
 from kit.model.shared import Shared
 from kit.settings import current
 
@@ -91,7 +90,7 @@ class SwapSheet:
         str
             How many move, the three largest moves, and cautions.
         """
-        return " ".join([*_sentences(self), *self.notes])
+        return swap_words.summarise(self)
 
 
 def swap_sheet(
@@ -180,7 +179,7 @@ def swap_sheet(
         base=base,
         before=before,
         after=after,
-        notes=_notes(pair, moves, pieces, base, hide),
+        notes=swap_words.notes(pair, moves, pieces, base, hide),
     )
 
 
@@ -208,7 +207,11 @@ class _Hiding:
         """Hide counts of the group, and say in words why."""
         hidden = self.hidden(table["units"], table["base"])
         words = [
-            people(count) if not gone else f"fewer than {self.small:,}" if base < self.small else "one block"
+            people(count)
+            if not gone
+            else say("fewer than {number:,}", number=self.small)
+            if base < self.small
+            else say("one block")
             for count, gone, base in zip(table["group"], hidden, table["base"], strict=True)
         ]
         shown = table["group"].astype("Int64" if pd.api.types.is_integer_dtype(table["group"]) else "Float64")
@@ -295,59 +298,3 @@ def _net(pair: Pair, table: pd.DataFrame, moved: pd.DataFrame, matching: pd.Seri
 def _at(sums: pd.Series, labels: pd.Series) -> pd.Series:
     """Look up sums by label; a label without any has 0 of them."""
     return sums.reindex(labels, fill_value=0).set_axis(labels.index)
-
-
-def _notes(pair: Pair, moves: pd.DataFrame, pieces: pd.DataFrame | None, base: str, hide: _Hiding) -> tuple[str, ...]:
-    """Write what a reader must know before using the figures."""
-    by = "total population" if pair.people == "total_pop" else base_of(base).label
-    notes = [f"Districts were matched by {by}, so that the most people stay together; labels play no part in that."]
-    tables = {"moves": moves, "pieces": pieces}
-    hidden = {what: int(table["group"].isna().sum()) for what, table in tables.items() if table is not None}
-    if any(hidden.values()):
-        words = [f"{count:,} {word if count > 1 else word[:-1]}" for word, count in hidden.items() if count]
-        block = " or a single census block" if hide.by_block else ""
-        notes.append(
-            f"The group is not counted in {listed(words)}, for fewer than {hide.small:,} {base_of(base).noun}{block}."
-        )
-    if (pair.frame[["before", "after"]] == NOWHERE).any(axis=None):
-        lost = [pair.frame.loc[pair.frame[side] == NOWHERE, pair.people].sum() for side in ("before", "after")]
-        notes.append(f"{people(lost[0])} people lie in no district before, and {people(lost[1])} after.")
-    cut = [len(placed.split_units) for placed in (pair.before, pair.after)]
-    if any(cut):
-        told = f"District lines cut {cut[0]:,} units before and {cut[1]:,} after"
-        notes.append(f"{told}; each was placed whole, and so moves whole.")
-    return tuple(notes)
-
-
-def _sentences(sheet: SwapSheet) -> list[str]:
-    """Write how many move, and the largest moves."""
-    noun, name = base_of(sheet.base).noun, group_name(sheet.group)
-    names = f"{sheet.before.plan.name} to {sheet.after.plan.name}"
-    total = sheet.total
-    if not total["units"]:
-        return [f"From {names} no unit changes district."]
-    moved = some(total["units"], sheet.before.units.plural)
-    does = "moves" if total["units"] == 1 else "move"
-    told = [f"From {names}, {moved} with {people(total['people'])} people {does}."]
-    shown = sheet.moves[sheet.moves["group"].notna() & (sheet.moves["group"] > 0)].head(3)
-    told += [
-        f"From {_place(row['from'])} to {_new_place(row)} go {people(row['people'])} people; of "
-        f"{people(row['base'])} {noun} among them {people(row['group'])} ({percent(row['share'])}) are counted as "
-        f"“{name}”."
-        for row in shown.to_dict("records")
-    ]
-    return told
-
-
-def _new_place(row: dict[Hashable, Any]) -> str:
-    """Name a district of the plan after, and the one before that answers to it where that has another label."""
-    if row["to"] == NOWHERE or row["to_was"] == row["to"]:
-        return _place(row["to"])
-    if pd.isna(row["to_was"]):
-        return f"the new district {row['to']}"
-    return f"district {row['to']} (which answers to {row['to_was']} before)"
-
-
-def _place(label: str) -> str:
-    """Name a district, or none."""
-    return "no district" if label == NOWHERE else f"district {label}"

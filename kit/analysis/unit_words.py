@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from kit.i18n.messages import Message, say, term
 
-def some(count: int, plural: str) -> str:
+
+def some(count: int, plural: str) -> Message:
     """Write a number of units.
 
     Parameters
@@ -23,20 +25,6 @@ def some(count: int, plural: str) -> str:
     >>> some(1, "census blocks")
     '1 of the census blocks'
     """
-    return f"1 of the {plural}" if count == 1 else f"{count:,} {plural}"
-
-
-def are(count: int) -> str:
-    """Choose the verb.
-
-    Parameters
-    ----------
-    count : int
-        How many.
-
-    Returns
-    -------
-    str
-        ``"is"`` or ``"are"``.
-    """
-    return "is" if count == 1 else "are"
+    if count == 1:
+        return say("1 of the {units}", units=term(plural))
+    return say("{count:,} {units}", count=count, units=term(plural))

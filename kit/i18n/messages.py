@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar, Self
+from numbers import Number
+from typing import Any, ClassVar, Self, overload
 
-from kit.settings import language_in_force
+from kit.settings import language_in_force, using
 
 
 class Message(str):
@@ -28,13 +29,21 @@ class Message(str):
         What stands in the braces; messages among them are said again too.
     language : str
         The language the words are really in: English where the catalogue has nothing.
+    parts : tuple of str
+        What was joined, instead of values.
+
+    Attributes
+    ----------
+    asked : str
+        The language that was in force.
     """
 
-    __slots__ = ("language", "parts", "template", "values")
+    __slots__ = ("asked", "language", "parts", "template", "values")
     template: str
     values: Mapping[str, Any]
     language: str
     parts: tuple[str, ...]
+    asked: str
 
     def __new__(
         cls,
@@ -51,16 +60,73 @@ class Message(str):
         made.values = dict(values or {})
         made.language = language
         made.parts = parts
+        made.asked = language_in_force()
         return made
 
     def __reduce__(self) -> Any:
         """Copy and store it whole."""
-        return _restored, (str(self), self.template, dict(self.values), self.language, self.parts)
+        return _restored, (
+            type(self),
+            str(self),
+            self.template,
+            dict(self.values),
+            (self.language, self.parts, self.asked),
+        )
 
 
-def _restored(words: str, template: str, values: dict[str, Any], language: str, parts: tuple[str, ...]) -> Message:
+class Figure(Message):
+    """A number in words, such as ``14.5%``; its template is the number as English writes it."""
+
+    __slots__ = ()
+
+
+def _restored(
+    kind: type[Message],
+    words: str,
+    template: str,
+    values: dict[str, Any],
+    rest: tuple[str, tuple[str, ...], str],
+) -> Message:
     """Make a message again."""
-    return Message(words, template=template, values=values, language=language, parts=parts)
+    made = kind(words, template=template, values=values, language=rest[0], parts=rest[1])
+    made.asked = rest[2]
+    return made
+
+
+def _signed(text: str, language: str) -> str:
+    """Write an English number with the signs of a language."""
+    if language == "en":
+        return text
+    from kit.i18n.numbers import localised
+
+    return localised(text, language)
+
+
+def figure(text: str) -> Figure:
+    """Write a number that stands as English text, so that every language can write it.
+
+    Parameters
+    ----------
+    text : str
+        As English writes it, such as ``"1,234.5"`` or ``"14.5%"``.
+
+    Returns
+    -------
+    Figure
+        As the language in force writes it; `retold` writes it again.
+
+    Examples
+    --------
+    >>> with using(language="vi"):
+    ...     figure("1,234.5")
+    '1.234,5'
+    """
+    code = language_in_force()
+    return Figure(_signed(text, code), template=text, language=code)
+
+
+CAPITAL = "capital"
+"""Format of a name in braces that begins a sentence; a translation leaves it out where letters have no case."""
 
 
 class _Writer(string.Formatter):
@@ -72,15 +138,15 @@ class _Writer(string.Formatter):
         self.language = language
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        """Write one value: numbers with a format are localised, messages are said again."""
+        """Write one value: numbers are localised, messages are said again, ``capital`` begins with a capital."""
+        if isinstance(value, Figure):
+            return _signed(value.template, self.language)
         if isinstance(value, str):
-            return format(retold(value), format_spec)
+            text = retold(value)
+            return text[:1].upper() + text[1:] if format_spec == CAPITAL else format(text, format_spec)
         text = format(value, format_spec)
-        if self.language == "en" or isinstance(value, bool) or not isinstance(value, (int, float)):
-            return text
-        from kit.i18n.numbers import localised
-
-        return localised(text, self.language)
+        plain = isinstance(value, bool) or not isinstance(value, Number)
+        return text if plain else _signed(text, self.language)
 
 
 def writer(language: str) -> _Writer:
@@ -128,7 +194,14 @@ def say(template: str, /, **values: Any) -> Message:
         found = translation(template, code)
         if found:
             words, spoken = found, code
-    text = writer(spoken).vformat(words, (), values) if values else words.replace("{{", "{").replace("}}", "}")
+    if not values:
+        text = words.replace("{{", "{").replace("}}", "}")
+    elif code == "en" and f":{CAPITAL}}}" not in words:  # the same, faster
+        text = words.format_map(
+            {name: retold(one) if isinstance(one, Message) else one for name, one in values.items()}
+        )
+    else:
+        text = writer(spoken).vformat(words, (), values)
     return Message(text, template=template, values=values, language=spoken)
 
 
@@ -154,14 +227,40 @@ def term(words: str) -> Message:
     Parameters
     ----------
     words : str
-        English words that stand in a table of the kit; the catalogues list those tables.
+        English words that stand in a table of the kit; the catalogues list those
+        tables. A message is said again.
 
     Returns
     -------
     Message
         In the language in force.
     """
+    if isinstance(words, Message):
+        return retold(words)
     return say(words.replace("{", "{{").replace("}", "}}"))
+
+
+def capital(text: str) -> Message:
+    """Let words begin with a capital.
+
+    Parameters
+    ----------
+    text : str
+        A message, or words that stay as they are.
+
+    Returns
+    -------
+    Message
+        Said again with a capital.
+
+    Examples
+    --------
+    >>> capital("the rest")
+    'The rest'
+    """
+    made = say("{text:capital}", text=text)
+    made.language = getattr(text, "language", made.language)
+    return made
 
 
 def joined(parts: Iterable[str], between: str = " ") -> Message:
@@ -172,7 +271,7 @@ def joined(parts: Iterable[str], between: str = " ") -> Message:
     parts : iterable of str
         Messages, or words that stay as they are.
     between : str
-        What stands between them.
+        What stands between them; a message is said again too.
 
     Returns
     -------
@@ -182,10 +281,17 @@ def joined(parts: Iterable[str], between: str = " ") -> Message:
     kept = tuple(part for part in parts if part)
     spoken = {getattr(part, "language", "en") for part in kept}
     return Message(
-        between.join(kept), template=between, language=spoken.pop() if len(spoken) == 1 else "en", parts=kept
+        between.join(kept),
+        template=between if kept else "",
+        language=spoken.pop() if len(spoken) == 1 else "en",
+        parts=kept,
     )
 
 
+@overload
+def retold(text: Message) -> Message: ...
+@overload
+def retold(text: str) -> str: ...
 def retold(text: str) -> str:
     """Say a message again, in the language in force now.
 
@@ -199,13 +305,32 @@ def retold(text: str) -> str:
     str
         In the language in force, as far as the catalogue goes.
     """
-    if not isinstance(text, Message):
+    if not isinstance(text, Message) or text.asked == language_in_force() or not (text.template or text.parts):
         return text
+    if isinstance(text, Figure):
+        return figure(text.template)
     if text.parts:
-        return joined([retold(part) for part in text.parts], text.template)
-    if not text.template:
-        return text
+        return joined([retold(part) for part in text.parts], retold(text.template))
     return say(text.template, **text.values)
+
+
+def english(text: str) -> str:
+    """Say a message again in English, for what reads its words.
+
+    Parameters
+    ----------
+    text : str
+        A message; other strings come back as they are.
+
+    Returns
+    -------
+    str
+        Plain text, whatever language is in force.
+    """
+    if language_in_force() == "en":
+        return str(retold(text))
+    with using(language="en"):
+        return str(retold(text))
 
 
 def each(texts: Iterable[str], how: Callable[[str], str] = retold) -> list[str]:

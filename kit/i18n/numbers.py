@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from kit.i18n.languages import language
+from kit.i18n.messages import Message
 from kit.settings import language_in_force
 
 
@@ -65,5 +66,7 @@ def day(when: date) -> str:
     """
     from babel.dates import format_date
 
-    text = str(format_date(when, format="long", locale=_locale(language_in_force())))
-    return "".join(str(int(sign)) if sign.isdigit() else sign for sign in text)
+    code = language_in_force()
+    text = str(format_date(when, format="long", locale=_locale(code)))
+    words = "".join(str(int(sign)) if sign.isdigit() else sign for sign in text)
+    return Message(words, language="en" if language(code).locale == "en_US" else code)

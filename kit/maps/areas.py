@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from kit.analysis.area_counts import WHOLE, at_level
 from kit.analysis.clusters import Clusters
 from kit.analysis.community_shapes import communities_of
 from kit.errors import CoverageError, InputError, SchemaError, first_few
+from kit.i18n.messages import say, term
 from kit.maps import style
 from kit.maps.ink import draw_lines, fill_shapes
 from kit.maps.labels import Place, draw_names
@@ -18,6 +20,7 @@ from kit.maps.shapes import widest_place
 from kit.model.communities import KINDS, Communities
 from kit.model.crs import one_datum, require_crs
 from kit.model.frames import Units
+from kit.model.sentences import number_of
 
 # More areas than this stand on the map by a short name, and in full in a key; the name of a cluster says little.
 NAMED, NAMED_CLUSTERS = 12, 4
@@ -63,8 +66,7 @@ class Areas:
         str
             Such as ``"5 communities"``.
         """
-        number = len(self.communities)
-        return f"{number:,} {self.kind if number == 1 else KINDS[self.kind]}"
+        return number_of(len(self.communities), KINDS[self.kind])
 
 
 def areas_of(given: Any, units: Units, shapes: Any, crs: Any) -> Areas:
@@ -146,15 +148,25 @@ def _of_units(given: Communities, units: Units, shapes: Any) -> Areas:
     told = [*notes]
     if cut.any():
         told.append(
-            f"{len(np.unique(at[cut])):,} {units.plural} lie in an area by a share only: the outlines drawn here "
-            f"follow whole {units.plural}, those of which at least half lies inside; figures count the shares."
+            say(
+                "{number:,} {units} lie in an area by a share only: the outlines drawn here follow whole {units}, "
+                "those of which at least half lies inside; figures count the shares.",
+                number=len(np.unique(at[cut])),
+                units=term(units.plural),
+            )
         )
     lost = int((~known).sum())
     if lost:
-        told.append(f"{lost:,} units listed for {KINDS[given.kind]} are not among those drawn.")
+        told.append(
+            say(
+                "{number:,} units listed for {areas} are not among those drawn.",
+                number=lost,
+                areas=term(KINDS[given.kind]),
+            )
+        )
     absent = [name for name in given.names if name not in found]
     if absent:
-        told.append(f"Without an outline, as none of their units is drawn: {first_few(absent, 12)}.")
+        told.append(say("Without an outline, as none of their units is drawn: {names}.", names=some_of(absent, 12)))
     return Areas(found, given, tuple(dict.fromkeys([*told, *given.notes])))
 
 
@@ -199,11 +211,16 @@ class AreaLayer:
         from matplotlib.lines import Line2D
         from matplotlib.patches import Patch
 
-        word = "name" if not self.keyed else "number" if self.areas.kind == "cluster" else "letters"
-        label = f"{self.areas.kind}, with its {word}"
+        kind = term(self.areas.kind)
+        if not self.keyed:
+            label = say("{area}, with its name", area=kind)
+        elif self.areas.kind == "cluster":
+            label = say("{area}, with its number", area=kind)
+        else:
+            label = say("{area}, with its letters", area=kind)
         dashed: dict[str, Any] = {"linestyle": DASHES, "linewidth": 1.8}
         if not self.tinted:
-            return [Line2D([], [], color=style.AREA, label=f"outline of a {label}", **dashed)]
+            return [Line2D([], [], color=style.AREA, label=say("outline of a {entry}", entry=label), **dashed)]
         look: dict[str, Any] = {"facecolor": TINT, "edgecolor": style.AREA, "hatch": TINT_HATCH}
         return [Patch(label=label, **{**look, **dashed, "linewidth": 1.4})]
 
@@ -254,6 +271,26 @@ class AreaLayer:
             if place is not None:
                 found[name] = place
         return found
+
+
+def some_of(names: Sequence[str], limit: int) -> str:
+    """List some names, and count the others.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Names.
+    limit : int
+        How many are told.
+
+    Returns
+    -------
+    str
+        Such as ``"A, B and 3 more"``.
+    """
+    told = ", ".join(names[:limit])
+    more = len(names) - limit
+    return say("{names} and {number:,} more", names=told, number=more) if more > 0 else told
 
 
 def _widest(shape: Any) -> Place | None:

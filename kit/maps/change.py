@@ -10,13 +10,16 @@ import pandas as pd
 from kit.analysis.account import people_column
 from kit.analysis.swaps import SwapSheet, swap_sheet
 from kit.errors import InputError, SchemaError
+from kit.i18n.messages import capital, each, english, joined, retold, say, term
 from kit.maps.choropleth import draw_into
+from kit.maps.columns import table_height
+from kit.maps.facts import Facts, Key, counted_words, facts_of, keys_of
 from kit.maps.ground import require_polygons
-from kit.maps.moves import LOOKS, ChangeGround, arrow, once
+from kit.maps.moves import LOOKS, ChangeGround, group_words, move_words
 from kit.maps.notes import page_notes
-from kit.maps.page import SAMPLE_STAMP, Page
+from kit.maps.page import SAMPLE_STAMP, Page, half_width
 from kit.maps.record import Sheet, Twin, remember
-from kit.maps.words import one_of
+from kit.maps.words import both, one_of
 from kit.model.crs import describe
 from kit.model.frames import Placement
 from kit.model.groups import base_of, definition, who
@@ -34,6 +37,7 @@ def map_change(
     largest: int = 6,
     title: str | None = None,
     extent: Sequence[float] | None = None,
+    page: str = "letter",
     ax: Any = None,
 ) -> Any:
     """Draw which units change district from one plan to another.
@@ -52,6 +56,8 @@ def map_change(
         Heading of the page.
     extent : sequence of float, optional
         West, south, east and north in degrees; by default all inhabited units.
+    page : str, default "letter"
+        Page size: ``"letter"``, ``"tabloid"``, ``"letter portrait"`` or ``"tabloid portrait"``.
     ax : matplotlib.axes.Axes, optional
         Draw into these axes, with a legend inside them, instead of on a page.
 
@@ -81,15 +87,41 @@ def map_change(
     if isinstance(largest, bool) or not isinstance(largest, int) or not 1 <= largest <= len(LOOKS):
         raise InputError(f"largest={largest!r}; pass how many moves are named, from 1 to {len(LOOKS)}.")
     ground = ChangeGround(sheet, largest=largest, extent=extent)
-    heading = title or f"Who changes district: {sheet.before.plan.name} to {sheet.after.plan.name}"
+    heading = title or say(
+        "Who changes district: {before} to {after}", before=sheet.before.plan.name, after=sheet.after.plan.name
+    )
     if ax is None:
-        panel = _page(ground, heading)
+        panel = _page(ground, heading, page)
     else:
         panel = ax
         draw_into(ax, ground)
     alt = _alt(ground)
-    remember(panel, Sheet(heading, (panel,), (alt,), _describe(alt, ground), _twins(ground, heading)))
+    twins, facts = _twins(ground, heading), _facts(ground, panel, whole=ax is None)
+    remember(panel, Sheet(heading, (panel,), (alt,), _describe(alt, ground), twins, facts))
     return panel
+
+
+def _facts(ground: ChangeGround, panel: Any, *, whole: bool) -> Facts:
+    """Gather what an exhibit says."""
+    from matplotlib.patches import Patch
+
+    sheet = ground.sheet
+    moves = [Key(" ".join(name.split()), count, Patch(**look, linewidth=0.4)) for look, name, count in ground.rows()]
+    return facts_of(
+        ground,
+        [panel],
+        whole=whole,
+        counted=counted_words(sheet.group, sheet.base),
+        legend=say("Largest moves between districts"),
+        heads=(say("Old → new"), say("People")),
+        findings=[_moved(ground)],
+        notes=_cautions(ground),
+        keys=[*moves, *keys_of(ground.line_handles())],
+        placements=[sheet.before, sheet.after],
+        sources=sheet.sources,
+        group=sheet.group if ground.grouped else "",
+        base=sheet.base if ground.grouped else "",
+    )
 
 
 def _sheet(before: Placement | SwapSheet, after: Placement | None, group: str | None, base: str | None) -> SwapSheet:
@@ -110,27 +142,27 @@ def _sheet(before: Placement | SwapSheet, after: Placement | None, group: str | 
     return swap_sheet(before, after, group="total", base=people_in.removeprefix("total_") or "pop")
 
 
-def _page(ground: ChangeGround, heading: str) -> Any:
+def _page(ground: ChangeGround, heading: str, size: str) -> Any:
     """Draw on a page; return its panel."""
     sheet = ground.sheet
     placements, base = [sheet.before, sheet.after], base_of(sheet.base)
-    begin = []
-    if ground.grouped:
-        rule = definition(sheet.group)
-        begin = [f"Counted: {rule.long} (definition {rule.name}). Base: {base.label}."]
+    begin = [counted_words(sheet.group, sheet.base)] if ground.grouped else []
     notes = page_notes(ground, begin=begin, cautions=_cautions(ground), placements=placements)
-    page = Page(heading, _moved(ground), notes, stamp=SAMPLE_STAMP if ground.sample else "")
-    panel = page.panels[0]
-    ground.draw(panel)
-    page.scale(ground, panel)
-    heads = ["Old → new", "People"]
-    group = [*ground.top["group_text"], *([""] if len(ground.rest) else []), ""]
+    heads = [say("Old → new"), say("People")]
+    group = [*map(group_words, ground.top.to_dict("records")), *([""] if len(ground.rest) else []), ""]
     if ground.grouped:
-        heads.append(f"{who(sheet.group)} {base.noun}")
+        heads.append(say("{group} {noun}", group=term(who(sheet.group)), noun=term(base.noun)))
     cells = [(look, [name, count]) for look, name, count in ground.rows()]
     if ground.grouped:
         cells = [(look, [*row, extra]) for (look, row), extra in zip(cells, group, strict=True)]
-    page.swatch_table("Largest moves between districts", heads, cells)
+    told = say("Largest moves between districts")
+    need = table_height(told, heads, cells, half_width(size)) + 0.3
+    stamp = SAMPLE_STAMP if ground.sample else ""
+    page = Page(heading, _moved(ground), notes, stamp=stamp, size=size, ground=ground, need=need)
+    panel = page.panels[0]
+    ground.draw(panel)
+    page.scale(ground, panel)
+    page.swatch_table(told, heads, cells)
     page.handles_beside(ground.line_handles())
     page.locate(ground)
     return panel
@@ -140,62 +172,97 @@ def _moved(ground: ChangeGround) -> str:
     """Say how many move."""
     sheet = ground.sheet
     total, units, whole = sheet.total, ground.units, ground.lived.sum()
-    share = f" ({percent(total['people'] / whole)})" if whole else ""
-    told = (
-        f"{total['units']:,} of {len(units):,} {units.plural} change district, with {people(total['people'])} of "
-        f"{people(whole)} people{share}."
+    values = {
+        "moved": int(total["units"]),
+        "number": len(units),
+        "units": term(units.plural),
+        "people": people(total["people"]),
+        "whole": people(whole),
+    }
+    if whole:
+        told = say(
+            "{moved:,} of {number:,} {units} change district, with {people} of {whole} people ({share}).",
+            share=percent(total["people"] / whole),
+            **values,
+        )
+    else:
+        told = say("{moved:,} of {number:,} {units} change district, with {people} of {whole} people.", **values)
+    if not ground.grouped or pd.isna(total["group"]):
+        return told
+    group = say(
+        "{group}: {count} of {whole} {noun} who move.",
+        group=term(who(sheet.group)),
+        count=people(total["group"]),
+        whole=people(total["base"]),
+        noun=term(base_of(sheet.base).noun),
     )
-    if ground.grouped and not pd.isna(total["group"]):
-        noun = base_of(sheet.base).noun
-        told += f" {who(sheet.group)}: {people(total['group'])} of {people(total['base'])} {noun} who move."
-    return told
+    return joined([told, group])
 
 
 def _cautions(ground: ChangeGround) -> list[str]:
     """Say how districts were matched, and which have another number."""
     net = ground.sheet.net
     anew = [
-        f"{row['district']} was {row['was']}"
+        say("{district} was {was}", district=row["district"], was=row["was"])
         for row in net[net["district"].notna() & net["was"].notna()].to_dict("records")
         if row["district"] != row["was"]
     ]
-    told = [note for note in ground.sheet.notes if ground.grouped or not note.startswith("The group is not counted")]
+    about_group = "The group is not counted"
+    told = [note for note in ground.sheet.notes if ground.grouped or not english(note).startswith(about_group)]
     if anew:
-        rest = f" and {len(anew) - _NAMED} more" if len(anew) > _NAMED else ""
-        told.insert(1, f"Numbers that changed: {', '.join(anew[:_NAMED])}{rest}.")
+        numbers = joined(anew[:_NAMED], ", ")
+        if len(anew) > _NAMED:
+            numbers = say("{names} and {number:,} more", names=numbers, number=len(anew) - _NAMED)
+        told.insert(1, say("Numbers that changed: {numbers}.", numbers=numbers))
     new = [str(label) for label in net.loc[net["was"].isna(), "district"]]
     ended = [str(label) for label in net.loc[net["district"].isna(), "was"]]
-    told += [f"New: {listed(new)}."] if new else []
-    told += [f"Ended: {listed(ended)}."] if ended else []
-    return told
+    told += [say("New: {districts}.", districts=listed(new))] if new else []
+    told += [say("Ended: {districts}.", districts=listed(ended))] if ended else []
+    return each(told)
 
 
 def _alt(ground: ChangeGround) -> str:
     """Write the alternative text: what, where, main finding."""
     sheet = ground.sheet
     before, after = sheet.before.plan.name, sheet.after.plan.name
-    what = f"Map of the {ground.units.plural} that change district from {before} to {after}."
-    if not sheet.total["units"]:
-        return f"{what} No {one_of(ground.units.plural)} does."
-    first = ground.top.iloc[0].to_dict()
-    whole = ground.lived.sum()
-    share = f" ({percent(sheet.total['people'] / whole)})" if whole else ""
-    return (
-        f"{what} {people(sheet.total['people'])} people{share} change district; the largest move is from "
-        f"{arrow(first).replace('→', 'to')}{once(first)}, with {people(first['people'])} people."
+    what = say(
+        "Map of the {units} that change district from {before} to {after}.",
+        units=term(ground.units.plural),
+        before=before,
+        after=after,
     )
+    if not sheet.total["units"]:
+        return joined([what, say("No {unit} does.", unit=term(one_of(ground.units.plural)))])
+    first, whole = ground.top.iloc[0].to_dict(), ground.lived.sum()
+    moved = say("{count} people", count=people(sheet.total["people"]))
+    if whole:
+        moved = say("{people} ({share})", people=moved, share=percent(sheet.total["people"] / whole))
+    finding = say(
+        "{people} change district; the largest move is from {move}, with {count} people.",
+        people=moved,
+        move=move_words(first),
+        count=people(first["people"]),
+    )
+    return joined([what, finding])
 
 
 def _describe(alt: str, ground: ChangeGround) -> str:
     """Describe every move in full."""
     rows = []
     for row in pd.concat([ground.top, ground.rest]).to_dict("records"):
-        group = f", {row['group_text']} of them {who(ground.sheet.group)}" if ground.grouped else ""
-        units = f"{row['units']:,} {ground.units.plural}"
-        rows.append(f"From {arrow(row).replace('→', 'to')}{once(row)}: {units}, {people(row['people'])} people{group}.")
-    cautions = " ".join(_cautions(ground))
-    end = " ".join(part for part in (ground.outside, f"Projection: {describe(ground.crs)}.") if part)
-    return "\n\n".join([alt, _moved(ground), "\n".join(rows), cautions, end])
+        values = {
+            "move": move_words(row),
+            "number": int(row["units"]),
+            "units": term(ground.units.plural),
+            "people": people(row["people"]),
+        }
+        if ground.grouped:
+            values |= {"count": group_words(row), "group": term(who(ground.sheet.group))}
+            rows.append(say("From {move}: {number:,} {units}, {people} people, {count} of them {group}.", **values))
+        else:
+            rows.append(say("From {move}: {number:,} {units}, {people} people.", **values))
+    end = joined([retold(ground.outside), say("Projection: {projection}.", projection=describe(ground.crs))])
+    return joined([alt, _moved(ground), joined(rows, "\n"), joined(_cautions(ground)), end], "\n\n")
 
 
 def _twins(ground: ChangeGround, heading: str) -> tuple[Twin, ...]:
@@ -207,28 +274,29 @@ def _twins(ground: ChangeGround, heading: str) -> tuple[Twin, ...]:
         "before": sheet.before.plan.name,
         "after": sheet.after.plan.name,
         "definition": rule.name,
-        "counted": rule.long,
-        "universe": base.label,
-        "placement": f"{ground.units.plural} by {' and '.join(rules)}",
+        "counted": term(rule.long),
+        "universe": term(base.label),
+        "placement": say("{units} by {rule}", units=term(ground.units.plural), rule=both(each(rules, term))),
     }
     moves = sheet.moves.drop(columns=[] if ground.grouped else ["group", "share", "share_of_group", "group_text"])
     moves = moves.assign(letter=pd.Series(ground.letters(), index=ground.top["move"])).reset_index()
     heads = (
-        ("letter", "On the map"),
-        ("from", "Old district"),
-        ("to", "New district"),
-        ("to_was", "Which was"),
-        ("units", ground.units.plural.capitalize()),
-        ("people", "People"),
-        ("base", f"All {base.noun}"),
-        ("group_text", who(sheet.group)),
-        ("share", "Share"),
+        ("letter", say("On the map")),
+        ("from", say("Old district")),
+        ("to", say("New district")),
+        ("to_was", say("Which was")),
+        ("units", capital(term(ground.units.plural))),
+        ("people", say("People")),
+        ("base", say("All {noun}", noun=term(base.noun))),
+        ("group_text", term(who(sheet.group))),
+        ("share", say("Share")),
     )
     shown = tuple(head for head in heads if head[0] in moves.columns)
     units = sheet.units.rename_axis("GEOID").reset_index()
-    of_units = (("GEOID", "Unit"), ("from", "Old district"), ("to", "New district"))
-    notes = (*_cautions(ground), *([f"No room for {listed(ground.left)}."] if ground.left else []))
-    moves["letter"] = moves["letter"].fillna("other moves")
+    of_units = (("GEOID", say("Unit")), ("from", say("Old district")), ("to", say("New district")))
+    left = [say("No room for {names}.", names=listed(ground.left))] if ground.left else []
+    notes = (*_cautions(ground), *left)
+    moves["letter"] = moves["letter"].fillna(say("other moves"))
     return (
         Twin(heading, moves.sort_values("people", ascending=False), shown, notes, sheet.sources, labels),
         Twin(heading, units, of_units, notes, sheet.sources, labels, mark="units", page=False),

@@ -12,22 +12,26 @@ import pandas as pd
 from kit.analysis.cluster_words import PROMPT
 from kit.analysis.clusters import Clusters
 from kit.errors import InputError
+from kit.i18n.messages import capital, each, joined, mark, retold, say, term
 from kit.maps import style
 from kit.maps.areas import AreaLayer, areas_of
 from kit.maps.choropleth import draw_into
+from kit.maps.columns import key_height
+from kit.maps.facts import counted_words, facts_of, share_words
 from kit.maps.ground import Ground, require_polygons
-from kit.maps.ink import RASTER_ABOVE, fill_shapes
+from kit.maps.ink import RASTER_ABOVE, fill_shapes, swatch
 from kit.maps.notes import page_notes
 from kit.maps.page import SAMPLE_STAMP, Page
 from kit.maps.record import Sheet, Twin, remember
 from kit.maps.words import one_of
+from kit.model.communities import KINDS
 from kit.model.crs import describe
 from kit.model.frames import Placement
 from kit.model.groups import base_of, definition
-from kit.model.sentences import people, percent
+from kit.model.sentences import number_of, people, percent
 from kit.settings import current
 
-_METHODS = {"moran": "local Moran's I", "gi": "Getis–Ord Gi*"}
+_METHODS = {"moran": mark("local Moran's I"), "gi": mark("Getis–Ord Gi*")}
 
 
 @dataclass(frozen=True)
@@ -54,15 +58,15 @@ class ClassLook:
 _HIGH = ClassLook("#9c1c2e", "xxxx", "#e58a94")
 _LOW = ClassLook("#86b9df", "----", "#1d5b8c")
 LOOKS = {
-    "high among high": _HIGH,
-    "high with its neighbours": _HIGH,
-    "low among low": _LOW,
-    "low with its neighbours": _LOW,
-    "high among low": ClassLook("#fdb863", "....", "#6b3d00"),
-    "low among high": ClassLook("#c6e3f0", "\\\\\\\\", "#2b6c85"),
-    "not significant": ClassLook("#f5f3ec", "", "#d2cfc4"),
-    "no neighbours": ClassLook("#ffffff", "++", "#7d7d7d"),
-    "undefined": ClassLook("#ffffff", "**", "#7d7d7d"),
+    mark("high among high"): _HIGH,
+    mark("high with its neighbours"): _HIGH,
+    mark("low among low"): _LOW,
+    mark("low with its neighbours"): _LOW,
+    mark("high among low"): ClassLook("#fdb863", "....", "#6b3d00"),
+    mark("low among high"): ClassLook("#c6e3f0", "\\\\\\\\", "#2b6c85"),
+    mark("not significant"): ClassLook("#f5f3ec", "", "#d2cfc4"),
+    mark("no neighbours"): ClassLook("#ffffff", "++", "#7d7d7d"),
+    mark("undefined"): ClassLook("#ffffff", "**", "#7d7d7d"),
 }
 """How each class of clusters is filled."""
 _SMALL = ClassLook(style.EMPTY, "|||", "#9a9a9a")
@@ -97,7 +101,9 @@ class ClusterGround(Ground):
             Universe, group and definition id.
         """
         rule = definition(self.found.group)
-        return f"Share of {base_of(self.found.base).label}\n{rule.short}\n(definition {rule.name})"
+        base = term(base_of(self.found.base).label)
+        lines = [say("Share of {base}", base=base), term(rule.short), say("(definition {name})", name=rule.name)]
+        return joined(lines, "\n")
 
     def classes(self) -> dict[str, tuple[ClassLook, int]]:
         """Name the classes that occur, with their looks and counts.
@@ -129,16 +135,33 @@ class ClusterGround(Ground):
         list of matplotlib.artist.Artist
             In legend order.
         """
-        from matplotlib.patches import Patch
-
-        noun = base_of(self.found.base).noun
         rows = []
         for label, (look, number) in self.classes().items():
-            words = f"fewer than {self.found.minimum:,} {noun}" if look is _SMALL else label
-            told = f"{words}   ({f'{number:,} {plural}'.strip()})"
+            noun = term(base_of(self.found.base).noun)
+            few = say("fewer than {number:,} {noun}", number=self.found.minimum, noun=noun)
+            words = few if look is _SMALL else self.words(label)
             face: dict[str, Any] = {"facecolor": look.colour, "edgecolor": look.ink, "hatch": look.hatch}
-            rows.append(Patch(**face, linewidth=0.4, label=told))
+            rows.append(swatch(words, number, plural, **face))
         return rows
+
+    def words(self, label: str) -> str:
+        """Name a class in the language in force.
+
+        Parameters
+        ----------
+        label : str
+            As `classes` gives it.
+
+        Returns
+        -------
+        str
+            The same in English.
+        """
+        noun = base_of(self.found.base).noun
+        if label == f"no {noun}":
+            return say("no {noun}", noun=term(noun))
+        few = label.removeprefix("base under ")
+        return say("base under {number}", number=int(few)) if few != label else term(label)
 
     def fill(self, ax: Any, shapes: Any, shown: Any) -> None:
         """Fill each class in its colour and pattern.
@@ -168,6 +191,7 @@ def map_clusters(
     ax: Any = None,
     title: str | None = None,
     extent: Sequence[float] | None = None,
+    page: str = "letter",
 ) -> Any:
     """Draw the classes of units and the outlines of clusters.
 
@@ -183,6 +207,8 @@ def map_clusters(
         Heading of the page.
     extent : sequence of float, optional
         West, south, east and north in degrees; by default all inhabited units.
+    page : str, default "letter"
+        Page size: ``"letter"``, ``"tabloid"``, ``"letter portrait"`` or ``"tabloid portrait"``.
 
     Returns
     -------
@@ -215,34 +241,55 @@ def map_clusters(
         layer = AreaLayer(areas_of(found, found.units, ground.shapes, ground.crs))
         ground.overlays.append(layer)
     group, base = definition(found.group), base_of(found.base)
-    heading = title or f"Clusters of {group.short}: share of {base.label}"
+    heading = title or say("Clusters of {group}: share of {base}", group=term(group.short), base=term(base.label))
     if ax is None:
-        panel = _page(ground, layer, heading)
+        panel = _page(ground, layer, heading, page)
     else:
         panel = ax
         draw_into(ax, ground)
     alt = _alt(ground)
-    sheet = Sheet(heading, (panel,), (alt,), _describe(alt, ground), _twins(ground, heading))
+    facts = facts_of(
+        ground,
+        [panel],
+        whole=ax is None,
+        counted=counted_words(found.group, found.base),
+        legend=share_words(found.group, found.base),
+        heads=(say("Class"), found.units.plural),
+        findings=[alt],
+        notes=found.notes,
+        sources=tuple(dict.fromkeys((*ground.sources, *found.sources))),
+        group=found.group,
+        base=found.base,
+    )
+    sheet = Sheet(heading, (panel,), (alt,), _describe(alt, ground), _twins(ground, heading), facts)
     remember(panel, sheet)
     return panel
 
 
-def _page(ground: ClusterGround, layer: AreaLayer | None, heading: str) -> Any:
+def _page(ground: ClusterGround, layer: AreaLayer | None, heading: str, size: str) -> Any:
     """Draw on a page; return its panel."""
     found, placement = ground.found, ground.placement
-    rule, base, units = definition(found.group), base_of(found.base), found.units
-    counted = f"Counted: {rule.long} (definition {rule.name}). Base: {base.label}."
+    units = found.units
+    begin = [counted_words(found.group, found.base)]
     placements = [] if placement is None else [placement]
-    notes = page_notes(ground, begin=[counted], cautions=found.notes, placements=placements, sources=found.sources)
-    lines = "" if placement is None else f" Lines: {placement.plan.name}."
-    number = len(found.communities)
-    under = f"{number:,} cluster{'' if number == 1 else 's'} among {len(units):,} {units.plural}.{lines}"
-    page = Page(heading, f"{under} Method: {_METHODS[found.method]}.", notes, stamp=SAMPLE_STAMP * ground.sample)
+    notes = page_notes(ground, begin=begin, cautions=found.notes, placements=placements, sources=found.sources)
+    under = [
+        say(
+            "{clusters} among {number:,} {units}.",
+            clusters=number_of(len(found.communities), KINDS["cluster"]),
+            number=len(units),
+            units=term(units.plural),
+        ),
+        "" if placement is None else say("Lines: {plan}.", plan=placement.plan.name),
+        say("Method: {method}.", method=term(_METHODS[found.method])),
+    ]
+    key = [] if layer is None or not layer.keyed else _key(layer, ground)
+    stamp = SAMPLE_STAMP if ground.sample else ""
+    page = Page(heading, joined(under), notes, stamp=stamp, size=size, ground=ground, need=key_height(key))
     panel = page.panels[0]
     ground.draw(panel, inset=placement is not None)
     page.scale(ground, panel)
-    key = [] if layer is None or not layer.keyed else _key(layer, ground)
-    page.beside(ground, key=key, key_title="Clusters: share, people of the group")
+    page.beside(ground, key=key, key_title=say("Clusters: share, people of the group"))
     return panel
 
 
@@ -250,7 +297,7 @@ def _key(layer: AreaLayer, ground: ClusterGround) -> list[tuple[str, str]]:
     """Write the key of short names: share and people of each cluster."""
     rows = _shown(ground.found)
     return [
-        (short, f"{percent(rows.loc[name, 'share'])}, {people(rows.loc[name, 'count'])}")
+        (short, joined([percent(rows.loc[name, "share"]), people(rows.loc[name, "count"])], ", "))
         for name, short in layer.short.items()
     ]
 
@@ -268,50 +315,79 @@ def _alt(ground: ClusterGround) -> str:
     """Write the alternative text: what, where, main finding."""
     found = ground.found
     rule, base, outlines = definition(found.group), base_of(found.base), _shown(found)
-    lines = "" if ground.placement is None else f", with the district lines of {ground.placement.plan.name}"
-    what = f"Map of clusters of the {base.label} share of {rule.short} by {one_of(found.units.plural)}{lines}."
+    values = {"base": term(base.label), "group": term(rule.short), "unit": term(one_of(found.units.plural))}
+    if ground.placement is None:
+        what = say("Map of clusters of the {base} share of {group} by {unit}.", **values)
+    else:
+        what = say(
+            "Map of clusters of the {base} share of {group} by {unit}, with the district lines of {plan}.",
+            plan=ground.placement.plan.name,
+            **values,
+        )
     if not len(outlines):
-        return f"{what} No cluster was found."
-    number = "One cluster was" if len(outlines) == 1 else f"{len(outlines):,} clusters were"
+        return joined([what, say("No cluster was found.")])
     first = outlines.iloc[0]
-    return (
-        f"{what} {number} found; the largest, {outlines.index[0]}, has {int(first['units']):,} {found.units.plural} "
-        f"and a share of {percent(first['share'])}, and holds {percent(first['share_of_group'])} of the group."
+    largest = say(
+        "the largest, {name}, has {number:,} {units} and a share of {share}, and holds {part} of the group",
+        name=outlines.index[0],
+        number=int(first["units"]),
+        units=term(found.units.plural),
+        share=percent(first["share"]),
+        part=percent(first["share_of_group"]),
     )
+    if len(outlines) == 1:
+        return joined([what, say("One cluster was found; {largest}.", largest=largest)])
+    return joined([what, say("{number:,} clusters were found; {largest}.", number=len(outlines), largest=largest)])
 
 
 def _describe(alt: str, ground: ClusterGround) -> str:
     """Describe classes and clusters in full."""
     found = ground.found
-    counts = "; ".join(f"{label}: {number:,}" for label, (_, number) in ground.classes().items())
-    noun = base_of(found.base).noun
+    classes = ground.classes().items()
+    counts = joined([say("{entry}: {count:,}", entry=ground.words(one), count=n) for one, (_, n) in classes], "; ")
     rows = [
-        f"{name}: {int(row['units']):,} {found.units.plural}, {percent(row['share'])} "
-        f"({people(row['count'])} of {people(row['base'])} {noun})."
+        say(
+            "{name}: {number:,} {units}, {share} ({count} of {whole} {noun}).",
+            name=name,
+            number=int(row["units"]),
+            units=term(found.units.plural),
+            share=percent(row["share"]),
+            count=people(row["count"]),
+            whole=people(row["base"]),
+            noun=term(base_of(found.base).noun),
+        )
         for name, row in _shown(found).iterrows()
     ]
-    end = " ".join(part for part in (PROMPT, ground.outside, f"Projection: {describe(ground.crs)}.") if part)
-    return "\n\n".join([alt, f"{found.units.plural.capitalize()} in each class: {counts}.", "\n".join(rows), end])
+    projection = say("Projection: {projection}.", projection=describe(ground.crs))
+    told = say("{units:capital} in each class: {counts}.", units=term(found.units.plural), counts=counts)
+    end = joined([retold(term(PROMPT)), retold(ground.outside), projection])
+    return joined([alt, told, joined(rows, "\n"), end], "\n\n")
 
 
 def _twins(ground: ClusterGround, heading: str) -> tuple[Twin, ...]:
     """Lay out one row a cluster, and one row a unit without any count."""
     found = ground.found
     rule, base = definition(found.group), base_of(found.base)
-    labels = {"definition": rule.name, "counted": rule.long, "universe": base.label, "method": _METHODS[found.method]}
+    labels = {
+        "definition": rule.name,
+        "counted": term(rule.long),
+        "universe": term(base.label),
+        "method": term(_METHODS[found.method]),
+    }
     frame = _shown(found).rename_axis("cluster").reset_index()
     heads = (
-        ("cluster", "Cluster"),
-        ("units", found.units.plural.capitalize()),
-        ("count", rule.short),
-        ("base", f"All {base.noun}"),
-        ("share", "Share"),
-        ("share_of_group", "Share of the group"),
+        ("cluster", say("Cluster")),
+        ("units", capital(term(found.units.plural))),
+        ("count", term(rule.short)),
+        ("base", say("All {noun}", noun=term(base.noun))),
+        ("share", say("Share")),
+        ("share_of_group", say("Share of the group")),
     )
     sources = ground.sources
     units = found.frame[["label", "cluster"]].rename(columns={"label": "class"}).rename_axis("GEOID").reset_index()
-    of_units = (("GEOID", "Unit"), ("class", "Class"), ("cluster", "Cluster"))
+    of_units = (("GEOID", say("Unit")), ("class", say("Class")), ("cluster", say("Cluster")))
+    notes = tuple(each(found.notes))
     return (
-        Twin(heading, frame, heads, found.notes, sources, labels),
-        Twin(heading, units, of_units, found.notes, sources, labels, mark="units", page=False),
+        Twin(heading, frame, heads, notes, sources, labels),
+        Twin(heading, units, of_units, notes, sources, labels, mark="units", page=False),
     )

@@ -12,10 +12,13 @@ from kit.analysis.account import people_by_unit
 from kit.analysis.area_counts import at_level
 from kit.analysis.communities import CommunitySplits, community_splits
 from kit.errors import InputError
+from kit.i18n.messages import capital, each, joined, retold, say, term
 from kit.maps.areas import AreaLayer, Areas, areas_of
 from kit.maps.choropleth import draw_into
+from kit.maps.columns import key_height
+from kit.maps.facts import Facts, counted_words, facts_of, share_words
 from kit.maps.ground import Ground, require_polygons
-from kit.maps.notes import method_notes, page_notes, subtitle
+from kit.maps.notes import method_notes, page_notes, plan_of, subtitle
 from kit.maps.page import SAMPLE_STAMP, Page
 from kit.maps.record import Sheet, Twin, remember
 from kit.maps.scene import Scene
@@ -39,6 +42,7 @@ def map_communities(
     breaks: Sequence[float] | None = None,
     title: str | None = None,
     extent: Sequence[float] | None = None,
+    page: str = "letter",
     ax: Any = None,
 ) -> Any:
     """Draw named areas over the districts of a plan, and over a group's share where one is given.
@@ -57,6 +61,8 @@ def map_communities(
         Heading of the page.
     extent : sequence of float, optional
         West, south, east and north in degrees; by default all inhabited units.
+    page : str, default "letter"
+        Page size: ``"letter"``, ``"tabloid"``, ``"letter portrait"`` or ``"tabloid portrait"``.
     ax : matplotlib.axes.Axes, optional
         Draw into these axes, with a legend inside them, instead of on a page.
 
@@ -103,7 +109,7 @@ def map_communities(
     heading = title or _heading(found, scene, placement)
     cautions = _cautions(found, splits)
     if ax is None:
-        panel = _page(scene, layer, cautions, heading, _key(layer, table))
+        panel = _page(scene, layer, cautions, heading, key=_key(layer, table), size=page)
     else:
         panel = ax
         draw_into(ax, scene)
@@ -117,13 +123,38 @@ def map_communities(
         sources=_sources(placement, found),
         labels={"plan": placement.plan.name, **labels},
     )
-    alt = f"{_what(found, scene, placement)} {told}"
+    alt = joined([_what(found, scene, placement), told])
     description = _describe(alt, table, scene, splits)
-    remember(panel, Sheet(heading, (panel,), (alt,), description, (twin,)))
+    facts = _facts(scene, panel, layer, [told], [*cautions, *_left(layer)], whole=ax is None)
+    remember(panel, Sheet(heading, (panel,), (alt,), description, (twin,), facts))
     return panel
 
 
-def _page(scene: Ground, layer: AreaLayer, cautions: tuple[str, ...], heading: str, key: list[tuple[str, str]]) -> Any:
+def _facts(scene: Ground, panel: Any, layer: AreaLayer, told: list[str], notes: list[str], *, whole: bool) -> Facts:
+    """Gather what an exhibit says."""
+    found, placement = layer.areas, scene.placement
+    group, base = (scene.table.group, scene.table.base) if isinstance(scene, Scene) else ("", "")
+    if isinstance(scene, Scene) and scene.weak():
+        notes = [scene.weak(), *notes]
+    return facts_of(
+        scene,
+        [panel],
+        whole=whole,
+        counted=counted_words(group, base),
+        legend=share_words(group, base) if group else say("What patterns and lines mean"),
+        heads=(say("Share") if group else say("Meaning"), scene.units.plural),
+        findings=told,
+        notes=notes,
+        sources=_sources(placement, found) if placement is not None else None,
+        group=group,
+        base=base,
+        short=[(short, name) for name, short in layer.short.items() if short != name],
+    )
+
+
+def _page(
+    scene: Ground, layer: AreaLayer, cautions: tuple[str, ...], heading: str, *, key: list[tuple[str, str]], size: str
+) -> Any:
     """Draw on a page; return its panel."""
     found = layer.areas
     if isinstance(scene, Scene):
@@ -131,14 +162,23 @@ def _page(scene: Ground, layer: AreaLayer, cautions: tuple[str, ...], heading: s
     else:
         placements = [scene.placement] if scene.placement is not None else []
         notes = page_notes(scene, cautions=cautions, placements=placements, sources=found.communities.sources)
-        units = number_of(len(scene.units), scene.units.plural)
-        under = f"{_plan(scene)}: {number_of(len(scene.districts), 'districts')}, {units}."
-    page = Page(heading, f"{under} {found.several}.", notes, stamp=SAMPLE_STAMP if scene.sample else "")
+        under = say(
+            "{plan}: {districts}, {units}.",
+            plan=plan_of(placements[0].plan) if placements else "",
+            districts=number_of(len(scene.districts), "districts"),
+            units=number_of(len(scene.units), scene.units.plural),
+        )
+    under = joined([under, say("{areas}.", areas=found.several)])
+    stamp = SAMPLE_STAMP if scene.sample else ""
+    page = Page(heading, under, notes, stamp=stamp, size=size, ground=scene, need=key_height(key))
     panel = page.panels[0]
     scene.draw(panel, inset=True)
     page.scale(scene, panel)
-    several = KINDS[found.kind].capitalize()
-    page.beside(scene, key=key, key_title=f"{several}, by {'number' if found.kind == 'cluster' else 'letter'}")
+    areas = term(KINDS[found.kind])
+    by = say("{areas:capital}, by letter", areas=areas)
+    if found.kind == "cluster":
+        by = say("{areas:capital}, by number", areas=areas)
+    page.beside(scene, key=key, key_title=by)
     return panel
 
 
@@ -149,52 +189,57 @@ def _key(layer: AreaLayer, table: pd.DataFrame) -> list[tuple[str, str]]:
     rows = table.set_index("name")
     told = []
     for name, short in layer.short.items():
-        share = rows["share"].get(name) if "share" in rows else None
-        told.append((short, name if share is None or pd.isna(share) else f"{name} ({percent(share)})"))
+        share = rows["share"].get(name, np.nan) if "share" in rows else np.nan
+        told.append((short, name if pd.isna(share) else say("{name} ({share})", name=name, share=percent(share))))
     return told
-
-
-def _plan(scene: Ground) -> str:
-    """Name the plan and how far it has come."""
-    if scene.placement is None:
-        return ""
-    plan = scene.placement.plan
-    status = ", ".join(part for part in (plan.jurisdiction, plan.status, plan.adopted) if part)
-    return f"{plan.name}{f' ({status})' if status else ''}"
 
 
 def _heading(found: Areas, scene: Ground, placement: Placement) -> str:
     """Say what is shown, without a claim."""
-    several = KINDS[found.kind].capitalize()
+    areas = term(KINDS[found.kind])
     if isinstance(scene, Scene):
-        return f"{several} over {scene.heading}"
-    return f"{several} and the districts of {placement.plan.name}"
+        return say("{areas:capital} over {what}", areas=areas, what=scene.heading)
+    return say("{areas:capital} and the districts of {plan}", areas=areas, plan=placement.plan.name)
 
 
 def _what(found: Areas, scene: Ground, placement: Placement) -> str:
     """Begin the alternative text: what and where."""
     names = list(found.shapes)
-    named = f" ({listed(names)})" if len(names) <= _NAMED else ""
-    share = ""
+    areas, plan = found.several, placement.plan.name
+    if len(names) <= _NAMED:
+        areas = say("{areas} ({names})", areas=areas, names=listed(names))
     if isinstance(scene, Scene):
-        rule, base = definition(scene.table.group), BASES[scene.table.base]
-        share = f" over the {base.label} share of {rule.short} by {one_of(scene.units.plural)},"
-    return f"Map of {found.several}{named}{share} with the district lines of {placement.plan.name}."
+        return say(
+            "Map of {areas} over the {base} share of {group} by {unit}, with the district lines of {plan}.",
+            areas=areas,
+            base=term(BASES[scene.table.base].label),
+            group=term(definition(scene.table.group).short),
+            unit=term(one_of(scene.units.plural)),
+            plan=plan,
+        )
+    return say("Map of {areas} with the district lines of {plan}.", areas=areas, plan=plan)
 
 
 def _finding(found: Areas, table: pd.DataFrame, placement: Placement) -> str:
     """Say how many areas lie in one district, and which is divided most."""
     known = table[table["districts"] > 0]
     if not len(known):
-        return f"None of these {KINDS[found.kind]} lies in a district."
+        return say("None of these {areas} lies in a district.", areas=term(KINDS[found.kind]))
     whole = int((known["districts"] == 1).sum())
     most = known.loc[known["districts"].idxmax()]
-    told = f"{whole:,} of {len(known):,} {'lies' if whole == 1 else 'lie'} in one district of {placement.plan.name}"
-    if most["districts"] < 2:
-        return f"{told}."
-    ties = int((known["districts"] == most["districts"]).sum())
-    named = str(most["name"]) if ties == 1 else f"{ties} of them"
-    return f"{told}; the most divided, {named}, {'reaches' if ties == 1 else 'reach'} into {int(most['districts'])}."
+    values = {"whole": whole, "number": len(known), "plan": placement.plan.name}
+    if whole == 1:
+        told = say("{whole:,} of {number:,} lies in one district of {plan}", **values)
+    else:
+        told = say("{whole:,} of {number:,} lie in one district of {plan}", **values)
+    reach = int(most["districts"])
+    if reach < 2:
+        return say("{finding}.", finding=told)
+    ties = int((known["districts"] == reach).sum())
+    if ties == 1:
+        name = str(most["name"])
+        return say("{finding}; the most divided, {name}, reaches into {reach}.", finding=told, name=name, reach=reach)
+    return say("{finding}; the most divided, {ties} of them, reach into {reach}.", finding=told, ties=ties, reach=reach)
 
 
 def _table(found: Areas, placement: Placement, splits: CommunitySplits | None) -> pd.DataFrame:
@@ -238,18 +283,18 @@ def _table(found: Areas, placement: Placement, splits: CommunitySplits | None) -
 
 def _columns(table: pd.DataFrame, found: Areas, splits: CommunitySplits | None) -> tuple[tuple[str, str], ...]:
     """Head the columns for a reader."""
-    noun = "people" if splits is None else BASES[splits.base].noun
-    who = "" if splits is None else definition(splits.group).short
+    noun = say("people") if splits is None else term(BASES[splits.base].noun)
+    who = "" if splits is None else term(definition(splits.group).short)
     heads = {
-        "name": found.kind.capitalize(),
-        "units": "Units",
-        "cut_units": "Units in part",
-        "base": f"All {noun}",
+        "name": capital(term(found.kind)),
+        "units": say("Units"),
+        "cut_units": say("Units in part"),
+        "base": say("All {noun}", noun=noun),
         "count": who,
-        "share": "Share",
-        "districts": "Districts",
-        "largest_district": "District with most of it",
-        "largest_share": "Share of it there",
+        "share": say("Share"),
+        "districts": say("Districts"),
+        "largest_district": say("District with most of it"),
+        "largest_share": say("Share of it there"),
     }
     return tuple((name, heads[name]) for name in table.columns)
 
@@ -261,9 +306,9 @@ def _labels(scene: Ground) -> dict[str, str]:
     rule, placed = definition(scene.table.group), scene.placement
     return {
         "definition": rule.name,
-        "counted": rule.long,
-        "universe": BASES[scene.table.base].label,
-        "placement": f"{placed.units.plural} by {RULE_WORDS[placed.rule]}",
+        "counted": term(rule.long),
+        "universe": term(BASES[scene.table.base].label),
+        "placement": say("{units} by {rule}", units=term(placed.units.plural), rule=term(RULE_WORDS[placed.rule])),
     }
 
 
@@ -274,32 +319,41 @@ def _sources(placement: Placement, found: Areas) -> tuple[Any, ...]:
 def _cautions(found: Areas, splits: CommunitySplits | None) -> tuple[str, ...]:
     """Collect what a reader must know of the areas."""
     own = [note for note in (() if splits is None else splits.notes) if note not in found.notes]
-    outlined = f"Outlines are {KINDS[found.kind]} as given"
-    begin = [] if found.kind == "cluster" else [f"{outlined}; the kit drew none of them."]
+    outlined = say("Outlines are {areas} as given; the kit drew none of them.", areas=term(KINDS[found.kind]))
+    begin = [] if found.kind == "cluster" else [outlined]
     hidden: list[str] = []
     if splits is not None:
         frame, small = splits.frame, current().small_base
         number = int(((frame["base"] > 0) & (frame["base"] < small)).sum())
-        hidden = [f"The group is not counted in {number:,} areas of fewer than {small:,} people."] if number else []
-    return tuple(dict.fromkeys([*begin, *found.notes, *own, *hidden]))
+        if number:
+            hidden = [
+                say(
+                    "The group is not counted in {number:,} areas of fewer than {small:,} people.",
+                    number=number,
+                    small=small,
+                )
+            ]
+    return tuple(each(dict.fromkeys([*begin, *found.notes, *own, *hidden])))
 
 
 def _left(layer: AreaLayer) -> tuple[str, ...]:
     """Say which names the map had no room for."""
     left = list(dict.fromkeys(layer.left))
-    return (f"No room on the map for the names of {listed(left)}.",) if left else ()
+    return (say("No room on the map for the names of {names}.", names=listed(left)),) if left else ()
 
 
 def _describe(alt: str, table: pd.DataFrame, scene: Ground, splits: CommunitySplits | None) -> str:
     """Describe every area in full."""
-    noun = "people" if splits is None else BASES[splits.base].noun
+    noun = say("people") if splits is None else term(BASES[splits.base].noun)
     told = []
     for row in table.to_dict("records"):
         share = row.get("share")
-        figures = f"{people(row['base'])} {noun}"
+        figures = say("{count} {noun}", count=people(row["base"]), noun=noun)
         if share is not None and not pd.isna(share):
-            figures = f"{percent(share)} ({people(row['count'])} of {figures})"
+            count = people(row["count"])
+            figures = say("{share} ({count} of {whole})", share=percent(share), count=count, whole=figures)
         number = int(row["districts"]) if not pd.isna(row["districts"]) else 0
-        told.append(f"{row['name']}: {figures}, in {number} district{'' if number == 1 else 's'}.")
-    end = " ".join(part for part in (scene.outside, f"Projection: {describe(scene.crs)}.") if part)
-    return "\n\n".join([alt, "\n".join(told), end])
+        districts = number_of(number, "districts")
+        told.append(say("{name}: {figures}, in {districts}.", name=row["name"], figures=figures, districts=districts))
+    end = joined([retold(scene.outside), say("Projection: {projection}.", projection=describe(scene.crs))])
+    return joined([alt, joined(told, "\n"), end], "\n\n")

@@ -8,14 +8,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kit.maps import style
+from kit.analysis.concentration import concentration
+from kit.i18n.messages import say, term
+from kit.maps.breaks import choose_breaks
 from kit.maps.choropleth import draw_scene
-from kit.maps.ink import fill_shapes
+from kit.maps.dress import dress
+from kit.maps.hatch import WEAK_HATCH, draw_weak
 from kit.maps.scene import Scene
 from kit.maps.shapes import dissolve
 from kit.model.frames import Placement
 
-WEAK_HATCH = "xxx"
+__all__ = ["WEAK_HATCH", "DistrictScene", "map_districts"]
 
 
 class DistrictScene(Scene):
@@ -56,9 +59,9 @@ class DistrictScene(Scene):
         # Districts that hold none of the units are no class of the map: they stay white.
         held = self.table.frame.index.isin(placement.assignment.dropna().astype(str))
         self.index = np.where(held, self.index, -2)
-        self.without = (
-            f"no {self.noun}, or no share" if "reliability" in self.table.frame.columns else f"no {self.noun}"
-        )
+        noun = term(self.noun)
+        weak = "reliability" in self.table.frame.columns
+        self.without = say("no {noun}, or no share", noun=noun) if weak else say("no {noun}", noun=noun)
 
     @property
     def shown_values(self) -> pd.DataFrame:
@@ -91,7 +94,7 @@ class DistrictScene(Scene):
         str
             One sentence.
         """
-        return "They are cross-hatched."
+        return say("They are cross-hatched.")
 
     def whole(self) -> Any:
         """Join all units.
@@ -118,14 +121,7 @@ class DistrictScene(Scene):
         list of matplotlib.artist.Artist
             In legend order.
         """
-        from matplotlib.patches import Patch
-
-        rows = super().fill_handles("districts" if plural else "")
-        weak = int(self._weak().sum())
-        if weak:
-            look: dict[str, Any] = {"facecolor": "white", "edgecolor": style.MUTED, "hatch": WEAK_HATCH}
-            rows.append(Patch(**look, linewidth=0.4, label=f"share of low reliability   ({weak:,})"))
-        return rows
+        return super().fill_handles("districts" if plural else "")
 
     def fill(self, ax: Any, shapes: Any, shown: Any) -> None:  # noqa: ARG002 — districts are filled, not units
         """Fill each district in the colour of its class.
@@ -147,18 +143,7 @@ class DistrictScene(Scene):
         if self.placement.plan.geometry is not None:
             whole = shapely.intersection(shapely.make_valid(whole), self.whole())
         self.fill_classes(ax, whole, self.index[known])
-        weak = self._weak().to_numpy()[known]
-        if weak.any():
-            fill_shapes(
-                ax, whole[weak], hatch=WEAK_HATCH, facecolor="none", edgecolor=style.MUTED, linewidth=0, order=3
-            )
-
-    def _weak(self) -> pd.Series:
-        """Tell which districts have a share of low reliability."""
-        frame = self.table.frame
-        if "reliability" not in frame.columns:
-            return pd.Series(data=False, index=frame.index)
-        return (frame["reliability"] == "low").fillna(value=False)
+        draw_weak(ax, whole, self.index[known], self.is_weak[known], self.classes)
 
 
 def map_districts(
@@ -166,9 +151,13 @@ def map_districts(
     *,
     group: str,
     base: str,
-    breaks: Sequence[float],
+    breaks: Sequence[float] | str,
+    classes: int | None = None,
+    focus: str | Sequence[str] | None = None,
+    context: Any = None,
     title: str | None = None,
     extent: Sequence[float] | None = None,
+    page: str = "letter",
     ax: Any = None,
 ) -> Any:
     """Draw a group's share by district.
@@ -181,13 +170,23 @@ def map_districts(
         Definition id, for example ``"aapi_aoic"``, or a column of a survey table.
     base : str
         Universe id, for example ``"vap"``, or the column of a survey table.
-    breaks : sequence of float
+    breaks : sequence of float, "jenks" or "quantile"
         Class bounds as fractions, such as ``[0, .05, .1, .2, .3, .5, 1]``;
-        classes are exactly these, each with its upper bound in it.
+        classes are exactly these, each with its upper bound in it. Computed
+        bounds come with a histogram of the shares, and do not compare with
+        those of another map.
+    classes : int, optional
+        How many classes to compute, from 2 to 7; only with computed bounds.
+    focus : str or sequence of str, optional
+        Districts to mark by a heavy outline and a pattern along it.
+    context : Context or dict, optional
+        Water, roads and places to draw, as `kit.read_context` gives them.
     title : str, optional
         Heading of the page; by default what is shown and where.
     extent : sequence of float, optional
         West, south, east and north in degrees; by default all inhabited units.
+    page : str, default "letter"
+        Page size: ``"letter"``, ``"tabloid"``, ``"letter portrait"`` or ``"tabloid portrait"``.
     ax : matplotlib.axes.Axes, optional
         Draw into these axes, with a legend inside them, instead of on a page.
 
@@ -199,7 +198,8 @@ def map_districts(
     Raises
     ------
     InputError
-        Units have no polygons, or the breaks cannot be used.
+        Units have no polygons, the breaks cannot be used, a district is none of
+        the plan, or a layer of the context cannot be used.
     SchemaError
         The units have no such counts.
 
@@ -210,5 +210,8 @@ def map_districts(
     low reliability is cross-hatched. One colour a district hides where in it
     people live; `map_share` shows that.
     """
-    scene = DistrictScene(placement, group=group, base=base, breaks=breaks, extent=extent)
-    return draw_scene(scene, title=title, ax=ax)
+    shares = [concentration(placement, group=group, base=base).frame["share"]] if isinstance(breaks, str) else []
+    chosen = choose_breaks(breaks, classes, shares, on_page=ax is None)
+    scene = DistrictScene(placement, group=group, base=base, breaks=chosen.bounds, extent=extent)
+    dress(scene, chosen, focus=focus, context=context)
+    return draw_scene(scene, title=title, page=page, ax=ax)

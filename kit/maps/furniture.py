@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from kit.i18n.messages import say
 from kit.maps import style
+from kit.maps.lettering import families, shown
 from kit.maps.shapes import polygon_paths
 
 MILE = 1609.344
@@ -60,7 +62,7 @@ def scale_bar(ax: Any, *, place: tuple[float, float] = (0.02, 0.03), share: floa
     across = ax.transAxes
     height = ax.get_position().height * ax.figure.get_figheight() * 72
     gap = 9 / height
-    for row, (unit, metres) in enumerate((("mi", MILE), ("km", 1000.0))):
+    for row, metres in enumerate((MILE, 1000.0)):
         length = nice_length(share * width / metres)
         end = left + length * metres / width
         y = bottom + (1 - row) * 1.9 * gap
@@ -69,9 +71,10 @@ def scale_bar(ax: Any, *, place: tuple[float, float] = (0.02, 0.03), share: floa
                 [start, stop, stop, start], [y, y, y + gap / 2, y + gap / 2],
                 transform=across, facecolor=fill, edgecolor=style.INK, linewidth=0.7, zorder=20, clip_on=False,
             )  # fmt: skip
+        told = say("{length:g} km", length=length) if row else say("{length:g} mi", length=length)
         ax.text(
-            end + 0.008, y + gap / 4, f"{length:g} {unit}", transform=across, fontsize=8, va="center", zorder=20,
-            color=style.INK, family=style.FONT,
+            end + 0.008, y + gap / 4, shown(told), transform=across, fontsize=8, va="center", zorder=20,
+            color=style.INK, family=families(told),
         )  # fmt: skip
 
 
@@ -126,9 +129,10 @@ def north_arrow(ax: Any, *, place: tuple[float, float], angle: float) -> None:
     arrow.set_transform(to_points + shift)
     ax.add_patch(arrow)
     x, y = np.array([0, 25]) @ rotation
+    told = say("N")
     ax.text(
-        x, y, "N", transform=to_points + shift, ha="center", va="center", fontsize=9, fontweight="bold", zorder=20,
-        color=style.INK, family=style.FONT,
+        x, y, shown(told), transform=to_points + shift, ha="center", va="center", fontsize=9, fontweight="bold",
+        zorder=20, color=style.INK, family=families(told),
     )  # fmt: skip
 
 
@@ -212,8 +216,8 @@ def locator(figure: Any, box: tuple[float, float, float, float], shapes: Any) ->
         ax.fill(*corners.T, facecolor="none", edgecolor=style.ACCENT, linewidth=1.6)
     ax.set_xlim(west, east)
     ax.set_ylim(south, north)
-    where = f"Location of {name}" if len(context) > 1 else f"Location in {name}"
-    ax.set_title(where, fontsize=8, color=style.MUTED, family=style.FONT, pad=2)
+    where = say("Location of {state}", state=name) if len(context) > 1 else say("Location in {state}", state=name)
+    ax.set_title(shown(where), fontsize=8, color=style.MUTED, family=families(where), pad=2)
     return ax
 
 
@@ -272,7 +276,7 @@ def halo_text(
     from matplotlib.textpath import TextPath
     from matplotlib.transforms import Affine2D, ScaledTranslation
 
-    font = FontProperties(family=list(style.FONT), weight="bold", size=size)
+    font = FontProperties(family=list(families(text)), weight="bold", size=size)
     path = TextPath((0, 0), text, size=size, prop=font)
     extents, digit = path.get_extents(), TextPath((0, 0), "0", size=size, prop=font).get_extents()
     middle = Affine2D().translate(-(extents.x0 + extents.x1) / 2, -(digit.y0 + digit.y1) / 2).scale(1 / 72)

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from kit.errors import InputError
+from kit.i18n.messages import joined, mark, say, term
 from kit.maps import furniture, style
-from kit.maps.ink import draw_lines, fill_shapes
+from kit.maps.ink import draw_lines, fill_shapes, swatch
 from kit.maps.inset import draw_inset, empty_place, find_crowd
 from kit.maps.labels import draw_labels, frame_scale
 from kit.maps.shapes import dissolve, simplify_for, widest_place
@@ -55,7 +56,7 @@ class Ground:
         What is counted in `lived`.
     """
 
-    line_label = "district line and number"
+    line_label = mark("district line and number")
     line_width = 1.2
     # Whether the frame also holds units without people, where they do not make the map much smaller.
     all_units = False
@@ -73,6 +74,7 @@ class Ground:
         self.units, self.placement, self.noun = units, placement, noun
         self.lived = np.asarray(lived, dtype="float64")
         self.overlays: list[Any] = []
+        self.more_sources: tuple[Any, ...] = ()
         self.lettering: dict[str, Any] = {}
         self.left_out: list[str] = []
         self.crs = self._projection(extent)
@@ -106,7 +108,8 @@ class Ground:
         str
             The legend's title and what is counted; nothing where there is no title.
         """
-        return f"{self.legend_title}\n(number of {self.units.plural})" if self.legend_title else ""
+        number = say("(number of {units})", units=term(self.units.plural))
+        return joined([self.legend_title, number], "\n") if self.legend_title else ""
 
     def outlines(self, placement: Placement) -> dict[str, Any]:
         """Take a plan's polygons, or join the units of each district.
@@ -145,7 +148,7 @@ class Ground:
 
         rows = self.fill_handles(self.units.plural if counted is None else counted)
         if self.placement is not None:
-            rows.append(Line2D([], [], color=style.LINE, linewidth=1.6, label=self.line_label))
+            rows.append(Line2D([], [], color=style.LINE, linewidth=1.6, label=term(self.line_label)))
         return [*rows, *(row for overlay in self.overlays for row in overlay.handles())]
 
     def fill_handles(self, plural: str) -> list[Any]:
@@ -161,9 +164,7 @@ class Ground:
         list of matplotlib.artist.Artist
             In legend order.
         """
-        from matplotlib.patches import Patch
-
-        return [Patch(facecolor=style.EMPTY, edgecolor=style.FRAME, linewidth=0.4, label=plural or self.units.plural)]
+        return [swatch(term(plural or self.units.plural), facecolor=style.EMPTY, edgecolor=style.FRAME)]
 
     def draw(self, ax: Any, *, inset: bool = False) -> None:
         """Draw units, lines, numbers and what lies over them.
@@ -219,6 +220,9 @@ class Ground:
             free = self.anchors(ax, avoid=shapely.union_all(shapely.buffer(taken, frame_scale(ax))))
             anchors = {label: free.get(label, at) for label, at in anchors.items()}
         self.left_out = draw_labels(ax, anchors, taken=taken, **self.lettering)
+        for overlay in self.overlays:
+            if hasattr(overlay, "finish"):
+                overlay.finish(ax, without=without)
 
     def fill(self, ax: Any, shapes: Any, shown: Any) -> None:  # noqa: ARG002
         """Fill the units.
@@ -315,8 +319,13 @@ class Ground:
         away = (boxes[:, 2] < west) | (boxes[:, 0] > east) | (boxes[:, 3] < south) | (boxes[:, 1] > north)
         if not away.any():
             return ""
-        told = f"{int(away.sum()):,} {self.units.plural} with {self.lived[away].sum():,.0f} {self.noun}"
-        return f"Outside the frame: {told}; every figure counts them."
+        return say(
+            "Outside the frame: {number:,} {units} with {people:,.0f} {noun}; every figure counts them.",
+            number=int(away.sum()),
+            units=term(self.units.plural),
+            people=float(self.lived[away].sum()),
+            noun=term(self.noun),
+        )
 
     def frame(self, ax: Any) -> None:
         """Set the limits so that the bounds fill the axes, and draw the frame.

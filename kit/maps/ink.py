@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kit.i18n.messages import figure, say, term
 from kit.maps import style
+from kit.maps.lettering import families, rtl, shown
 from kit.maps.shapes import line_paths, polygon_paths, simplify_for
 
 if TYPE_CHECKING:
@@ -81,6 +83,36 @@ def draw_lines(
         ax.add_collection(collection, autolim=False)
 
 
+def swatch(words: str, number: int | None = None, plural: str = "", **look: Any) -> Any:
+    """Make a legend entry, with what it counts after its words.
+
+    Parameters
+    ----------
+    words : str
+        What the look means.
+    number : int, optional
+        How many there are.
+    plural : str
+        What is counted.
+    **look : object
+        Of the patch.
+
+    Returns
+    -------
+    matplotlib.patches.Patch
+        Its ``words`` are the entry without the number, its ``count`` is the number with what is counted.
+    """
+    from matplotlib.patches import Patch
+
+    count = ""
+    if number is not None:
+        count = say("{count:,} {units}", count=number, units=term(plural)) if plural else figure(f"{number:,}")
+    label = say("{entry}   ({count})", entry=words, count=count) if count else words
+    entry: Any = Patch(**look, linewidth=0.4, label=label)
+    entry.words, entry.count = words, count
+    return entry
+
+
 def small_legend(ax: Any, scene: Ground) -> None:
     """Draw a small legend inside axes, in the corner that hides fewer units.
 
@@ -99,10 +131,15 @@ def small_legend(ax: Any, scene: Ground) -> None:
         "upper left": ((x < 0.5) & (y > 0.5)).sum(),
         "lower right": ((x > 0.5) & (y < 0.5)).sum(),
     }
-    font = {"family": list(style.FONT), "size": 6.5}
+    entries = scene.handles(counted="")
+    labels, title = [entry.get_label() for entry in entries], scene.small_title
+    for entry, label in zip(entries, labels, strict=True):
+        entry.set_label(shown(label))
+    font = {"family": list(families("".join([title, *labels]))), "size": 7.0}
     box = ax.legend(
-        handles=scene.handles(counted=""), loc=min(hidden, key=lambda corner: hidden[corner]), prop=font,
-        title=scene.small_title, framealpha=1.0, handlelength=1.4,
-        labelspacing=0.3, title_fontproperties={**font, "weight": "bold"}, alignment="left",
+        handles=entries, loc=min(hidden, key=lambda corner: hidden[corner]), prop=font,
+        title=shown(title), framealpha=1.0, handlelength=1.4,
+        labelspacing=0.3, title_fontproperties={**font, "weight": "bold"}, markerfirst=not rtl(),
+        alignment="right" if rtl() else "left",
     )  # fmt: skip
     box.set_zorder(30)

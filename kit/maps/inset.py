@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kit.i18n.messages import say
 from kit.maps import furniture, style
 from kit.maps.labels import SMALLEST, fitting_size, frame_scale
+from kit.maps.lettering import families, shown
 
 if TYPE_CHECKING:
     from kit.maps.ground import Ground
@@ -129,8 +131,9 @@ def draw_inset(ax: Any, scene: Ground, crowd: Box, place: Box) -> None:
     inset.add_patch(sheet)
     furniture.scale_bar(inset, stretch=scene.stretch(inset), share=0.18)
     times = (place[2] - place[0]) / (crowd[2] - crowd[0])
+    told = say("The outlined part, {times:.1f} times larger", times=float(times))
     ax.text(
-        place[0], place[3], f"The outlined part, {times:.1f} times larger", fontsize=8, va="bottom", family=style.FONT,
+        place[0], place[3], shown(told), fontsize=8, va="bottom", family=families(told),
         color=style.INK, zorder=20,
     )  # fmt: skip
     look: dict[str, Any] = {"fill": False, "edgecolor": style.ACCENT, "linewidth": 1.4, "zorder": 16, "clip_on": False}

@@ -10,11 +10,11 @@ import numpy as np
 
 from kit.maps import style
 from kit.maps.furniture import halo_text
-from kit.maps.lettering import width, wrap
+from kit.maps.lettering import apart, high, width, wrap
 
 LARGEST, SMALLEST, ASIDE = 11.0, 7.0, 7.5
-# Height of capitals and digits as a share of the type size, the distance of lines, and the rim in points.
-_HIGH, _APART, _RIM = 0.74, 1.2, 1.2
+# The rim of letters, in points.
+_RIM = 1.2
 _NEAR = (13, 18, 24, 32, 42, 54, 68, 84, 102, 122, 144)
 _FAR = (*_NEAR, 168, 194, 222, 252, 284, 318)
 # A name is broken into lines of at most this many points before it is measured.
@@ -135,6 +135,64 @@ def draw_names(
     return taken, left
 
 
+def covered(ax: Any) -> list[Any]:
+    """List what is written on a map, with the lines that lead from names and numbers.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Map axes with final limits, in metres.
+
+    Returns
+    -------
+    list of shapely.Geometry
+        In map units.
+    """
+    import shapely
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    renderer, to_map = FigureCanvasAgg(ax.figure).get_renderer(), ax.transData.inverted()
+    boxes = [text.get_window_extent(renderer) for text in ax.texts if text.get_gid()]
+    found = [shapely.box(*to_map.transform(box.min), *to_map.transform(box.max)) for box in boxes]
+    return [*found, *(shapely.LineString(line.get_xydata()) for line in ax.lines if len(line.get_xydata()) > 1)]
+
+
+def write_where_free(
+    ax: Any, name: str, at: tuple[float, float], taken: list[Any], *, size: float, colour: str
+) -> bool:
+    """Write a name at a point, or just over or under it, where it covers nothing written.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Map axes with final limits, in metres.
+    name : str
+        What to write.
+    at : tuple of float
+        Easting and northing.
+    taken : list of shapely.Geometry
+        What is written, in map units; the name is added to it.
+    size : float
+        Points.
+    colour : str
+        Of the letters.
+
+    Returns
+    -------
+    bool
+        False where there was no room.
+    """
+    metres, name = frame_scale(ax), wrap(name, 90 / 72, size=size, bold=True)
+    for shift in (0.0, 1.5, -1.5, 2.8, -2.8):
+        x, y = at[0], at[1] + shift * size * metres
+        box = _box(name, x, y, size, metres)
+        if _inside(ax, box) and not (taken and _hits(box, taken)):
+            taken.append(box)
+            _write(ax, name, (x, y), size, _Look("context", colour))
+            return True
+    return False
+
+
 def frame_scale(ax: Any) -> float:
     """Give the metres that one printed point stands for.
 
@@ -176,14 +234,15 @@ def _extent(label: str, size: float) -> tuple[float, float]:
     """Give width and height of a label, in points."""
     lines = label.split("\n")
     wide = max(width(line, size=10.0, bold=True) for line in lines) * size / 10
-    return wide, size * (_HIGH + _APART * (len(lines) - 1))
+    return wide, size * (high(label, bold=True) + apart(label, bold=True) * (len(lines) - 1))
 
 
 def _write(ax: Any, label: str, at: tuple[float, float], size: float, look: _Look) -> None:
     """Write a label around a point, line by line."""
     (x, y), metres, lines = at, frame_scale(ax), label.split("\n")
+    step = apart(label, bold=True) * size * metres
     for row, line in enumerate(lines):
-        up = ((len(lines) - 1) / 2 - row) * _APART * size * metres
+        up = ((len(lines) - 1) / 2 - row) * step
         text = halo_text(ax, x, y + up, line, size=size, colour=look.colour)
         text.set_gid(f"{look.kind} {label}".replace("\n", " "))
 

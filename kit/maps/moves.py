@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,9 +12,10 @@ import pandas as pd
 from kit.analysis.account import people_by_unit
 from kit.analysis.matching import NOWHERE
 from kit.analysis.swaps import SwapSheet
+from kit.i18n.messages import mark, say, term
 from kit.maps import style
 from kit.maps.ground import Ground
-from kit.maps.ink import RASTER_ABOVE, draw_lines, fill_shapes
+from kit.maps.ink import RASTER_ABOVE, draw_lines, fill_shapes, swatch
 from kit.maps.labels import Place, draw_names
 from kit.maps.shapes import dissolve, widest_place
 from kit.model.sentences import people
@@ -48,7 +50,7 @@ class ChangeGround(Ground):
     """
 
     all_units = True
-    line_label = "new district line and number"
+    line_label = mark("new district line and number")
 
     def __init__(self, sheet: SwapSheet, *, largest: int, extent: Sequence[float] | None = None) -> None:
         units = sheet.after.units
@@ -79,7 +81,7 @@ class ChangeGround(Ground):
         str
             That these are moves.
         """
-        return "Old → new district"
+        return say("Old → new district")
 
     @property
     def grouped(self) -> bool:
@@ -141,8 +143,8 @@ class ChangeGround(Ground):
 
         old: dict[str, Any] = {"color": OLD_LINE, "linewidth": 1.4, "linestyle": OLD_DASHES}
         return [
-            Line2D([], [], color=style.LINE, linewidth=1.6, label=self.line_label),
-            Line2D([], [], **old, label="old district line"),
+            Line2D([], [], color=style.LINE, linewidth=1.6, label=term(self.line_label)),
+            Line2D([], [], **old, label=say("old district line")),
         ]
 
     def fill_handles(self, plural: str) -> list[Any]:  # noqa: ARG002 — entries count people
@@ -158,9 +160,9 @@ class ChangeGround(Ground):
         list of matplotlib.artist.Artist
             In legend order.
         """
-        from matplotlib.patches import Patch
-
-        return [Patch(**look, linewidth=0.4, label=f"{name}: {count} people") for look, name, count in self.rows()]
+        return [
+            swatch(say("{move}: {count} people", move=name, count=count), **look) for look, name, count in self.rows()
+        ]
 
     def rows(self) -> list[tuple[dict[str, Any], str, str]]:
         """List the moves, the other moves together and those who stay.
@@ -171,13 +173,15 @@ class ChangeGround(Ground):
             Look, name and people of each.
         """
         told = [
-            (look, f"{letter}  {arrow(row)}{once(row, apart=LINE)}", people(row["people"]))
+            (look, f"{letter}  {move_row(row)}", people(row["people"]))
             for look, letter, row in zip(self.looks(), self.letters(), self.top.to_dict("records"), strict=False)
         ]
         if len(self.rest):
-            told.append((OTHER, f"{len(self.rest):,} other moves", people(self.rest["people"].sum())))
+            told.append(
+                (OTHER, say("{number:,} other moves", number=len(self.rest)), people(self.rest["people"].sum()))
+            )
         stay = self.lived[self.index < 0].sum()
-        return [*told, (STAY, "stay", people(stay))]
+        return [*told, (STAY, say("stay"), people(stay))]
 
     def fill(self, ax: Any, shapes: Any, shown: Any) -> None:
         """Fill the units that move in the look of their move, and the others grey.
@@ -253,28 +257,8 @@ class _Letters:
         return self.ground.paint_letters(ax)
 
 
-def once(row: dict[Any, Any], *, apart: str = " ") -> str:
-    """Say which old district a new one answers to, where the number is another.
-
-    Parameters
-    ----------
-    row : dict
-        A row of `SwapSheet.moves`.
-    apart : str
-        What stands before it.
-
-    Returns
-    -------
-    str
-        Such as ``" (2 was 5)"``; empty where the number is the same.
-    """
-    if row["to"] == NOWHERE or row["to_was"] == row["to"]:
-        return ""
-    return f"{apart}({row['to']} is new)" if pd.isna(row["to_was"]) else f"{apart}({row['to']} was {row['to_was']})"
-
-
-def arrow(row: dict[Any, Any]) -> str:
-    """Write a move.
+def move_row(row: dict[Any, Any]) -> str:
+    """Write a move with an arrow; a second line says which old district a new one answers to, where it has another.
 
     Parameters
     ----------
@@ -286,5 +270,61 @@ def arrow(row: dict[Any, Any]) -> str:
     str
         Such as ``"2 → 3"``.
     """
-    start, end = ("none" if label == NOWHERE else str(label) for label in (row["from"], row["to"]))
-    return f"{start} → {end}"
+    start, end = _ends(row)
+    told = say("{start} → {end}", start=start, end=end)
+    new = _once(row)
+    return f"{told}{LINE}({new})" if new else told
+
+
+def move_words(row: dict[Any, Any]) -> str:
+    """Write a move for the middle of a sentence.
+
+    Parameters
+    ----------
+    row : dict
+        A row of `SwapSheet.moves`.
+
+    Returns
+    -------
+    str
+        Such as ``"2 to 3 (3 was 5)"``.
+    """
+    start, end = _ends(row)
+    told = say("{start} to {end}", start=start, end=end)
+    new = _once(row)
+    return say("{move} ({new})", move=told, new=new) if new else told
+
+
+def group_words(row: dict[Any, Any]) -> str:
+    """Write how many of the group move, or why that is not told.
+
+    Parameters
+    ----------
+    row : dict
+        A row of `SwapSheet.moves`.
+
+    Returns
+    -------
+    str
+        Such as ``"1,234"`` or ``"one block"``.
+    """
+    if not pd.isna(row["group"]):
+        return people(row["group"])
+    if row["group_text"] == "one block":
+        return say("one block")
+    few = re.fullmatch(r"fewer than ([\d,]+)", row["group_text"])
+    return say("fewer than {number:,}", number=int(few[1].replace(",", ""))) if few else term(row["group_text"])
+
+
+def _once(row: dict[Any, Any]) -> str:
+    """Say which old district a new one answers to; nothing where the number is the same."""
+    if row["to"] == NOWHERE or row["to_was"] == row["to"]:
+        return ""
+    if pd.isna(row["to_was"]):
+        return say("{district} is new", district=row["to"])
+    return say("{district} was {was}", district=row["to"], was=row["to_was"])
+
+
+def _ends(row: dict[Any, Any]) -> list[str]:
+    """Name the districts of a move."""
+    return [say("none") if label == NOWHERE else str(label) for label in (row["from"], row["to"])]

@@ -8,11 +8,15 @@ from typing import Any
 import pandas as pd
 
 from kit.errors import InputError, SchemaError, first_few
+from kit.i18n.messages import each, joined, retold, say, term
+from kit.maps.areas import some_of
 from kit.maps.districts import DistrictScene
+from kit.maps.facts import Key, counted_words, facts_of, keys_of, share_words
 from kit.maps.ground import require_polygons
 from kit.maps.notes import page_notes
 from kit.maps.page import SAMPLE_STAMP, Page, room_for
 from kit.maps.record import Sheet, Twin, remember
+from kit.maps.words import both, district_line
 from kit.model.crs import describe
 from kit.model.frames import Placement
 from kit.model.groups import BASES, column, definition
@@ -32,6 +36,7 @@ def map_plans(
     columns: int | None = None,
     title: str | None = None,
     extent: Sequence[float] | None = None,
+    page: str = "letter",
 ) -> list[Any]:
     """Draw a group's share by district under many plans, one small map a plan.
 
@@ -51,6 +56,8 @@ def map_plans(
         Heading of every page.
     extent : sequence of float, optional
         West, south, east and north in degrees, the same for every plan.
+    page : str, default "letter"
+        Page size: ``"letter"``, ``"tabloid"``, ``"letter portrait"`` or ``"tabloid portrait"``.
 
     Returns
     -------
@@ -84,16 +91,16 @@ def map_plans(
     first = next(iter(scenes.values()))
     number = -(-len(scenes) // PER_PAGE)
     slots = -(-len(scenes) // number)
-    across = min(columns, slots) if columns else _columns(slots, first.bounds)
+    across = min(columns, slots) if columns else _columns(slots, first.bounds, page)
     names = list(scenes)
     pages = [names[at : at + slots] for at in range(0, len(names), slots)]
-    heading = title or f"{first.heading}, under {len(scenes)} plans"
+    heading = title or say("{what}, under {number} plans", what=first.heading, number=len(scenes))
     drawn: list[Any] = []
     for at, on_page in enumerate(pages, 1):
-        count = f" Page {at} of {number}." if number > 1 else ""
-        page = Page(
+        count = say("Page {at} of {number}.", at=at, number=number) if number > 1 else ""
+        paper = Page(
             heading,
-            f"{_subtitle(scenes)}{count}",
+            joined([_subtitle(scenes), count]),
             _notes(scenes),
             panels=len(on_page),
             columns=across,
@@ -101,18 +108,36 @@ def map_plans(
             captions=[_caption(name, scenes[name]) for name in on_page],
             stamp=SAMPLE_STAMP if any(scene.sample for scene in scenes.values()) else "",
             beside=False,
+            size=page,
+            ground=_fullest(scenes),
+            counted=False,
         )
-        for name, panel in zip(on_page, page.panels, strict=True):
+        for name, panel in zip(on_page, paper.panels, strict=True):
             scenes[name].draw(panel)
-        page.scale(scenes[on_page[-1]], page.panels[-1] if len(on_page) == 1 else page.panels[_foot(on_page, across)])
-        page.below(max(scenes.values(), key=lambda scene: len(scene.fill_handles(""))), counted=False)
-        drawn += page.panels
+        paper.scale(scenes[on_page[-1]], paper.panels[_foot(on_page, across)])
+        paper.below(_fullest(scenes), counted=False)
+        drawn += paper.panels
     sheet = Sheet(
         heading=heading,
         panels=tuple(drawn[i * slots] for i in range(number)),
         alt=tuple(_alt({name: scenes[name] for name in on_page}) for on_page in pages),
         description=_describe(scenes),
         twins=(_twin(scenes, heading),),
+        facts=facts_of(
+            first,
+            [drawn[i * slots] for i in range(number)],
+            whole=True,
+            counted=counted_words(group, base),
+            legend=share_words(group, base),
+            heads=(say("Share"), ""),
+            findings=[_subtitle(scenes), *(_alt({name: scenes[name] for name in on_page}) for on_page in pages)],
+            notes=[note for notes in _told(scenes) for note in notes],
+            keys=[Key(key.words, "", key.handle) for key in keys_of(_fullest(scenes).handles())],
+            placements=[scene.placement for scene in scenes.values()],
+            sources=tuple(dict.fromkeys(source for scene in scenes.values() for source in scene.placement.sources)),
+            group=group,
+            base=base,
+        ),
     )
     for ax in drawn:
         remember(ax, sheet)
@@ -122,6 +147,11 @@ def map_plans(
 def _foot(on_page: list[str], across: int) -> int:
     """Number the panel under which the scale bars stand: the first of the last row."""
     return (len(on_page) - 1) // across * across
+
+
+def _fullest(scenes: dict[str, DistrictScene]) -> DistrictScene:
+    """Choose the map whose legend has most rows."""
+    return max(scenes.values(), key=lambda scene: len(scene.fill_handles("")))
 
 
 def _check(placements: Mapping[str, Placement], group: str, base: str, columns: int | None) -> None:
@@ -153,12 +183,12 @@ def _check(placements: Mapping[str, Placement], group: str, base: str, columns: 
             )
 
 
-def _columns(slots: int, bounds: tuple[float, float, float, float]) -> int:
+def _columns(slots: int, bounds: tuple[float, float, float, float], page: str) -> int:
     """Find how many maps in a row make them largest."""
     west, south, east, north = bounds
 
     def scale(columns: int) -> float:
-        width, height = room_for(slots, columns)
+        width, height = room_for(slots, columns, page)
         return min(width / (east - west), height / (north - south))
 
     return max(range(1, slots + 1), key=lambda columns: (scale(columns), -columns))
@@ -172,18 +202,29 @@ def _highest(scene: DistrictScene) -> tuple[str, float] | None:
 
 def _caption(name: str, scene: DistrictScene) -> str:
     found = _highest(scene)
-    return f"{name}\nhighest: {percent(found[1])} (district {found[0]})" if found else f"{name}\nnobody counted"
+    if not found:
+        return joined([name, say("nobody counted")], "\n")
+    highest = say("highest: {share} (district {district})", share=percent(found[1]), district=found[0])
+    return joined([name, highest], "\n")
 
 
 def _subtitle(scenes: dict[str, DistrictScene]) -> str:
     first = next(iter(scenes.values()))
     total, units = first.table.total, first.units
     sizes = sorted({len(scene.placement.plan) for scene in scenes.values()})
-    districts = number_of(sizes[0], "districts") if len(sizes) == 1 else f"{sizes[0]} to {sizes[-1]} districts"
-    return (
-        f"{number_of(len(scenes), 'plans')} of {districts}, {number_of(len(units), units.plural)}. Whole area: "
-        f"{percent(total['share'])} ({people(total['count'])} of {people(total['base'])} "
-        f"{BASES[first.table.base].noun}). Each map is filled by district; all have one scale."
+    districts = number_of(sizes[0], "districts")
+    if len(sizes) > 1:
+        districts = say("{fewest} to {most} districts", fewest=sizes[0], most=sizes[-1])
+    return say(
+        "{plans} of {districts}, {units}. Whole area: {share} ({count} of {whole} {noun}). Each map is filled by "
+        "district; all have one scale.",
+        plans=number_of(len(scenes), "plans"),
+        districts=districts,
+        units=number_of(len(units), units.plural),
+        share=percent(total["share"]),
+        count=people(total["count"]),
+        whole=people(total["base"]),
+        noun=term(BASES[first.table.base].noun),
     )
 
 
@@ -193,24 +234,29 @@ def _told(scenes: dict[str, DistrictScene]) -> tuple[list[str], list[str]]:
     for name, scene in scenes.items():
         for note in dict.fromkeys(note for note in (*scene.table.notes, scene.weak()) if note):
             by_note.setdefault(note, []).append(name)
-    shared = [note for note, names in by_note.items() if len(names) == len(scenes)]
-    own = [f"{first_few(names)}: {note}" for note, names in by_note.items() if len(names) < len(scenes)]
+    shared = [retold(note) for note, names in by_note.items() if len(names) == len(scenes)]
+    own: list[str] = [
+        say("{names}: {note}", names=some_of(names, 5), note=note)
+        for note, names in by_note.items()
+        if len(names) < len(scenes)
+    ]
     return shared, own
 
 
 def _notes(scenes: dict[str, DistrictScene]) -> list[str]:
     """Write what stands under the maps."""
     first = next(iter(scenes.values()))
-    rule = definition(first.table.group)
     shared, own = _told(scenes)
     more = len(own) - _OWN_NOTES
-    rest = [f"{more:,} more notes on single plans stand beside the table."] if more > 0 else []
+    rest = [say("{number:,} more notes on single plans stand beside the table.", number=more)] if more > 0 else []
     sizes = {len(scene.placement.plan) for scene in scenes.values()}
-    uneven = ["More districts leave room for a higher share in one of them."] if len(sizes) > 1 else []
-    counted = (
-        f"Counted: {rule.long} (definition {rule.name}). Base: {BASES[first.table.base].label}. Each class includes "
-        "its upper bound. Numbers of districts too small for them are left out; the table lists every district."
-    )
+    uneven = [say("More districts leave room for a higher share in one of them.")] if len(sizes) > 1 else []
+    told = [
+        counted_words(first.table.group, first.table.base),
+        say("Each class includes its upper bound."),
+        say("Numbers of districts too small for them are left out; the table lists every district."),
+    ]
+    counted = joined(told)
     cautions = [*shared, *uneven, *own[:_OWN_NOTES], *rest]
     return page_notes(
         first, begin=[counted], cautions=cautions, placements=[scene.placement for scene in scenes.values()]
@@ -220,33 +266,49 @@ def _notes(scenes: dict[str, DistrictScene]) -> list[str]:
 def _alt(scenes: dict[str, DistrictScene]) -> str:
     """Write the alternative text of one page."""
     first = next(iter(scenes.values()))
-    names = listed(list(scenes)) if len(scenes) <= _NAMED else f"{len(scenes)} plans"
-    begin = "One map" if len(scenes) == 1 else f"{len(scenes)} small maps at one scale"
-    what = f"{BASES[first.table.base].label} share of {definition(first.table.group).short}"
+    number = len(scenes)
+    begin = say("{number} small maps at one scale", number=number) if number > 1 else say("One map")
+    what = say(
+        "{maps} of the {base} share of {group} by district under {plans}.",
+        maps=begin,
+        base=term(BASES[first.table.base].label),
+        group=term(definition(first.table.group).short),
+        plans=listed(list(scenes)) if number <= _NAMED else number_of(number, "plans"),
+    )
     found = {name: top for name, scene in scenes.items() if (top := _highest(scene))}
     if not found:
-        return f"{begin} of the {what} by district under {names}. The districts hold nobody to take a share of."
+        return joined([what, say("The districts hold nobody to take a share of.")])
     high, low = (choose(found, key=lambda name: found[name][1]) for choose in (max, min))
-    told = f"The highest share of any district is {percent(found[high][1])} under {high} (district {found[high][0]})"
+    told = say(
+        "The highest share of any district is {share} under {plan} (district {district})",
+        share=percent(found[high][1]),
+        plan=high,
+        district=found[high][0],
+    )
     if found[high][1] > found[low][1]:
-        told += f"; the lowest of these highest shares is {percent(found[low][1])} under {low}"
-    return f"{begin} of the {what} by district under {names}. {told}."
+        ending = say(
+            "{highest}; the lowest of these highest shares is {share} under {plan}.",
+            highest=told,
+            share=percent(found[low][1]),
+            plan=low,
+        )
+        return joined([what, ending])
+    return joined([what, say("{highest}.", highest=told)])
 
 
 def _describe(scenes: dict[str, DistrictScene]) -> str:
     """Describe every plan in full."""
     first = next(iter(scenes.values()))
-    noun = BASES[first.table.base].noun
+    base = first.table.base
     told = []
     for name, scene in scenes.items():
-        rows = [
-            f"District {label}: {percent(row['share'])} ({people(row['count'])} of {people(row['base'])} {noun})."
-            for label, row in scene.table.frame.iterrows()
-        ]
-        left = f" Without a number on the map: {listed(scene.left_out)}." if scene.left_out else ""
-        told.append(f"{name} ({scene.placement.plan.name}). {' '.join(rows)}{left}")
-    told.append(" ".join(part for part in (first.outside, f"Projection: {describe(first.crs)}.") if part))
-    return "\n\n".join(told)
+        rows = [district_line(label, row, base, margin=False) for label, row in scene.table.frame.iterrows()]
+        left = say("Without a number on the map: {districts}.", districts=listed(scene.left_out or [""]))
+        begin = f"{name} ({scene.placement.plan.name})."
+        told.append(joined([begin, *rows, left if scene.left_out else ""]))
+    projection = say("Projection: {projection}.", projection=describe(first.crs))
+    told.append(joined([retold(first.outside), projection]))
+    return joined(told, "\n\n")
 
 
 def _twin(scenes: dict[str, DistrictScene], heading: str) -> Twin:
@@ -262,18 +324,24 @@ def _twin(scenes: dict[str, DistrictScene], heading: str) -> Twin:
         tables.append(rows)
     frame = pd.concat(tables, ignore_index=True)
     shared, own = _told(scenes)
-    shown = [("count", rule.short), ("base", f"All {base.noun}"), ("share", "Share"), ("reliability", "Reliability")]
+    shown = [
+        ("count", term(rule.short)),
+        ("base", say("All {noun}", noun=term(base.noun))),
+        ("share", say("Share")),
+        ("reliability", say("Reliability")),
+    ]
+    present = (one for one in shown if one[0] in frame.columns)
     rules = dict.fromkeys(RULE_WORDS[scene.placement.rule] for scene in scenes.values())
     return Twin(
         title=heading,
         frame=frame,
-        columns=(("plan", "Plan"), ("district", "District"), *(one for one in shown if one[0] in frame.columns)),
-        notes=tuple(dict.fromkeys([*first.units.notes, *shared, *own])),
+        columns=(("plan", say("Plan")), ("district", say("District")), *present),
+        notes=tuple(each(dict.fromkeys([*first.units.notes, *shared, *own]))),
         sources=tuple(dict.fromkeys(source for scene in scenes.values() for source in scene.placement.sources)),
         labels={
             "definition": rule.name,
-            "counted": rule.long,
-            "universe": base.label,
-            "placement": f"{first.units.plural} by {' and '.join(rules)}",
+            "counted": term(rule.long),
+            "universe": term(base.label),
+            "placement": say("{units} by {rule}", units=term(first.units.plural), rule=both(each(rules, term))),
         },
     )

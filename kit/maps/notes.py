@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from kit.i18n.messages import each, joined, retold, say, term
+from kit.maps.facts import counted_words
+from kit.maps.words import both
 from kit.model.crs import describe
-from kit.model.groups import BASES, definition
-from kit.model.sentences import RULE_WORDS, number_of, people, percent
+from kit.model.groups import BASES
+from kit.model.sentences import RULE_WORDS, listed, number_of, people, percent
 
 if TYPE_CHECKING:
     from kit.maps.ground import Ground
     from kit.maps.scene import Scene
-    from kit.model.frames import Placement, Source
+    from kit.model.frames import Placement, Plan, Source
 
 
 def subtitle(scene: Scene, *others: Scene) -> str:
@@ -31,14 +34,40 @@ def subtitle(scene: Scene, *others: Scene) -> str:
         One or two sentences.
     """
     drawn, total, units = scene.placement.plan, scene.table.total, scene.placement.units
-    status = ", ".join(part for part in (drawn.jurisdiction, drawn.status, drawn.adopted) if part)
-    named = "" if others else f"{drawn.name}{f' ({status})' if status else ''}: "
-    numbers = " and ".join(dict.fromkeys(f"{len(one.placement.plan)}" for one in (scene, *others)))
-    districts = "district" if numbers == "1" else "districts"
-    return (
-        f"{named}{numbers} {districts}, {number_of(len(units), units.plural)}. Whole area: {percent(total['share'])} "
-        f"({people(total['count'])} of {people(total['base'])} {BASES[scene.table.base].noun})."
+    sizes = list(dict.fromkeys(len(one.placement.plan) for one in (scene, *others)))
+    districts = number_of(sizes[0], "districts")
+    if len(sizes) > 1:
+        districts = say("{numbers} districts", numbers=listed([f"{size}" for size in sizes]))
+    values = {
+        "districts": districts,
+        "units": number_of(len(units), units.plural),
+        "share": percent(total["share"]),
+        "count": people(total["count"]),
+        "whole": people(total["base"]),
+        "noun": term(BASES[scene.table.base].noun),
+    }
+    if others:
+        return say("{districts}, {units}. Whole area: {share} ({count} of {whole} {noun}).", **values)
+    return say(
+        "{plan}: {districts}, {units}. Whole area: {share} ({count} of {whole} {noun}).", plan=plan_of(drawn), **values
     )
+
+
+def plan_of(plan: Plan) -> str:
+    """Name a plan, and how far it has come.
+
+    Parameters
+    ----------
+    plan : Plan
+        Its jurisdiction, status and date of adoption follow in brackets.
+
+    Returns
+    -------
+    str
+        The name alone where none of them is known.
+    """
+    status = ", ".join(part for part in (plan.jurisdiction, plan.status and term(plan.status), plan.adopted) if part)
+    return f"{plan.name} ({status})" if status else plan.name
 
 
 def method_notes(scenes: list[Scene], *, more: Sequence[str] = (), sources: Sequence[Source] = ()) -> list[str]:
@@ -59,12 +88,8 @@ def method_notes(scenes: list[Scene], *, more: Sequence[str] = (), sources: Sequ
         Definition and universe, sources, method, and remarks of the sources.
     """
     first = scenes[0]
-    rule = definition(first.table.group)
     cautions = dict.fromkeys(note for scene in scenes for note in scene.table.notes)
-    counted = (
-        f"Counted: {rule.long} (definition {rule.name}). Base: {BASES[first.table.base].label}. "
-        "Each class includes its upper bound."
-    )
+    counted = joined([counted_words(first.table.group, first.table.base), say("Each class includes its upper bound.")])
     begin = [*dict.fromkeys(scene.weak() for scene in scenes if scene.weak()), counted]
     placements = [scene.placement for scene in scenes]
     return page_notes(first, begin=begin, cautions=[*cautions, *more], placements=placements, sources=sources)
@@ -99,17 +124,22 @@ def page_notes(
         One string a paragraph, none empty.
     """
     told = dict.fromkeys([*(source for placed in placements for source in placed.sources), *sources])
-    cited = " ".join(dict.fromkeys(source.citation() for source in told))
-    remarks = " ".join(dict.fromkeys(source.note for source in told if source.note))
-    rules = " and ".join(dict.fromkeys(RULE_WORDS[placed.rule] for placed in placements))
-    method = f"{scene.units.plural} placed by {rules}. " if rules else ""
-    noted = " ".join(dict.fromkeys(cautions))
+    cited = joined(dict.fromkeys(source.citation() for source in told))
+    remarks = joined(each(dict.fromkeys(source.note for source in told if source.note)))
+    rules = dict.fromkeys(RULE_WORDS[placed.rule] for placed in placements)
+    noted = joined(each(dict.fromkeys(cautions)))
+    projection = say("Projection: {projection}.", projection=describe(scene.crs))
+    if rules:
+        how = say("Method: {units} placed by {rules}.", units=term(scene.units.plural), rules=both(each(rules, term)))
+        method = joined([how, noted, projection])
+    else:
+        method = say("Method: {notes}", notes=joined([noted, projection]))
     notes = (
-        *begin,
-        f"Sources: {cited}" if cited else "",
-        f"Method: {method}{f'{noted} ' if noted or rules else ''}Projection: {describe(scene.crs)}.",
-        scene.outside,
+        *each(begin),
+        say("Sources: {sources}", sources=cited) if cited else "",
+        method,
+        retold(scene.outside),
         remarks,
-        "Not legal advice; confirm with counsel.",
+        say("Not legal advice; confirm with counsel."),
     )
     return [note for note in notes if note]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import pandas as pd
@@ -11,6 +11,9 @@ import pandas as pd
 from kit.errors import InputError
 from kit.maps.style import Classes
 from kit.model.frames import DistrictTable, Source
+
+if TYPE_CHECKING:
+    from kit.maps.facts import Facts
 
 
 @dataclass
@@ -47,6 +50,22 @@ class MapRecord:
         Further panels on the same page.
     without : str
         What the legend calls the units counted in `empty`.
+    missing : int
+        Units without a published figure, which are neither in a class nor in `empty`.
+    weak : int
+        Units whose share is of low reliability; they are hatched.
+    focus : tuple of str
+        Districts marked by a heavy outline.
+    notes : tuple of str
+        What a reader must know of this map beyond the notes of its table.
+    sources : tuple of Source
+        Of layers such as water and roads, beyond those of the table.
+    twins : tuple of Twin
+        Further tables, beyond that of the districts.
+    marks : tuple of matplotlib.artist.Artist
+        Legend entries beyond classes and lines, such as patterns and focus.
+    heading : str
+        What stands on the page; empty for a map in axes of the caller's own.
     """
 
     table: DistrictTable
@@ -64,6 +83,14 @@ class MapRecord:
     arrow: bool = False
     others: tuple[MapRecord, ...] = ()
     without: str = ""
+    missing: int = 0
+    weak: int = 0
+    focus: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    twins: tuple[Twin, ...] = ()
+    marks: tuple[Any, ...] = ()
+    heading: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,6 +154,8 @@ class Sheet:
         The map in full, for readers who do not see it.
     twins : tuple of Twin
         Its tables.
+    facts : Facts or None
+        What an exhibit says of it; without them there can be none.
     """
 
     heading: str
@@ -134,6 +163,7 @@ class Sheet:
     alt: tuple[str, ...]
     description: str
     twins: tuple[Twin, ...]
+    facts: Facts | None = None
 
 
 _records: WeakKeyDictionary[Any, MapRecord | Sheet] = WeakKeyDictionary()

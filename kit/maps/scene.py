@@ -7,12 +7,16 @@ from typing import Any
 
 import pandas as pd
 
-from kit.analysis.concentration import concentration, unit_shares
+from kit.analysis.concentration import concentration
+from kit.i18n.messages import joined, say, term
 from kit.maps import style
+from kit.maps.breaks import Breaks
 from kit.maps.ground import Ground, require_polygons
-from kit.maps.ink import RASTER_ABOVE, fill_shapes
+from kit.maps.hatch import draw_weak, missing_handle, missing_look, weak_handle, weak_in
+from kit.maps.ink import RASTER_ABOVE, fill_shapes, swatch
 from kit.maps.page import drawn_extent
 from kit.maps.record import MapRecord
+from kit.maps.unit_figures import UNPUBLISHED, shares_at_hand, unit_twins
 from kit.model.crs import describe
 from kit.model.frames import Placement
 from kit.model.groups import BASES, definition
@@ -48,14 +52,18 @@ class Scene(Ground):
         require_polygons(units)
         self.classes = style.classes(breaks)
         self.table = concentration(placement, group=group, base=base)
-        self.values = unit_shares(units, group=group, base=base)
+        self.values = shares_at_hand(units, group=group, base=base)
         shown = self.shown_values
-        self.index = self.classes.index(shown["share"]).to_numpy()
+        self.index = self.classes.index(shown["share"]).to_numpy(copy=True)
+        self.index[(shown["base"].isna() | shown["count"].isna()).to_numpy()] = UNPUBLISHED
+        self.chosen = Breaks(self.classes.bounds)
+        self.focus: tuple[str, ...] = ()
         lived = bool((shown["base"][self.index < 0] > 0).any())
-        self.without = f"no {BASES[base].noun}{', or no share (see notes)' if lived else ''}"
+        noun = term(BASES[base].noun)
+        self.without = say("no {noun}, or no share (see notes)", noun=noun) if lived else say("no {noun}", noun=noun)
         super().__init__(
             units,
-            lived=self.values["base"].to_numpy(),
+            lived=self.values["base"].fillna(1.0).to_numpy(),
             placement=placement,
             extent=extent,
             noun=BASES[base].noun,
@@ -81,7 +89,8 @@ class Scene(Ground):
         str
             Group and universe.
         """
-        return f"{definition(self.table.group).short}: share of {BASES[self.table.base].label}"
+        group, base = term(definition(self.table.group).short), term(BASES[self.table.base].label)
+        return say("{group}: share of {base}", group=group, base=base)
 
     @property
     def legend_title(self) -> str:
@@ -92,8 +101,9 @@ class Scene(Ground):
         str
             Universe, group and definition id.
         """
-        rule = definition(self.table.group)
-        return f"Share of {BASES[self.table.base].label}\n{rule.short}\n(definition {rule.name})"
+        rule, base = definition(self.table.group), term(BASES[self.table.base].label)
+        lines = [say("Share of {base}", base=base), term(rule.short), say("(definition {name})", name=rule.name)]
+        return joined(lines, "\n")
 
     @property
     def small_title(self) -> str:
@@ -104,7 +114,7 @@ class Scene(Ground):
         str
             The legend's title and what is counted.
         """
-        return f"{self.legend_title}\n(number of {self.plural})"
+        return joined([self.legend_title, say("(number of {units})", units=term(self.plural))], "\n")
 
     @property
     def plural(self) -> str:
@@ -127,10 +137,14 @@ class Scene(Ground):
         """
         if "reliability" not in self.shown_values.columns:
             return ""
-        weak = (self.shown_values["reliability"] == "low").sum()
-        shown = self.shown_values["share"].notna().sum()
-        told = f"Sampling error: the share is of low reliability in {weak:,} of {shown:,} {self.plural} that have one."
-        return f"{told} {self.advice}" if weak else ""
+        weak = int((self.shown_values["reliability"] == "low").sum())
+        told = say(
+            "Sampling error: the share is of low reliability in {weak:,} of {shown:,} {units} that have one.",
+            weak=weak,
+            shown=int(self.shown_values["share"].notna().sum()),
+            units=term(self.plural),
+        )
+        return joined([told, self.advice]) if weak else ""
 
     @property
     def advice(self) -> str:
@@ -141,7 +155,10 @@ class Scene(Ground):
         str
             One sentence.
         """
-        return f"Read the pattern and the district figures, not single {self.plural}."
+        return say(
+            "They are cross-hatched. Read the pattern and the district figures, not single {units}.",
+            units=term(self.plural),
+        )
 
     def counts(self) -> tuple[int, ...]:
         """Count the units in each class.
@@ -166,22 +183,33 @@ class Scene(Ground):
         list of matplotlib.artist.Artist
             In legend order.
         """
-        from matplotlib.patches import Patch
-
         rows: list[Any] = [
-            Patch(
-                facecolor=colour,
-                edgecolor=style.INK,
-                linewidth=0.4,
-                label=f"{words}   ({f'{count:,} {plural}'.strip()})",
-            )
+            swatch(words, count, plural, facecolor=colour, edgecolor=style.INK)
             for words, colour, count in zip(self.classes.labels, self.classes.colours, self.counts(), strict=True)
         ][::-1]
         empty = int((self.index == -1).sum())
         if empty:
             look: dict[str, Any] = {"facecolor": style.EMPTY, "edgecolor": style.HATCH_INK, "hatch": style.EMPTY_HATCH}
-            rows.append(Patch(**look, linewidth=0.4, label=f"{self.without}   ({f'{empty:,} {plural}'.strip()})"))
-        return rows
+            rows.append(swatch(self.without, empty, plural, **look))
+        return [*rows, *self._patterns(plural)]
+
+    def _patterns(self, plural: str) -> list[Any]:
+        """Make the legend entries of units without a figure, and of shares of low reliability."""
+        missing = int((self.index == UNPUBLISHED).sum())
+        rows = [missing_handle(missing, plural)] if missing else []
+        weak = int(self.is_weak.sum())
+        return [*rows, *([weak_handle(weak, plural if self.plural == self.units.plural else "")] if weak else [])]
+
+    @property
+    def is_weak(self) -> Any:
+        """Tell which shares shown are of low reliability.
+
+        Returns
+        -------
+        numpy.ndarray of bool
+            One for each that is put into classes.
+        """
+        return weak_in(self.shown_values)
 
     def record(self, ax: Any, *, page: list[Any]) -> MapRecord:
         """Write down what was drawn.
@@ -213,7 +241,25 @@ class Scene(Ground):
             scale_bar=True,
             arrow=True,
             without=self.without,
+            missing=int((self.index == UNPUBLISHED).sum()),
+            weak=int(self.is_weak.sum()),
+            focus=self.focus,
+            notes=self.notes(),
+            sources=self.more_sources,
+            twins=unit_twins(self),
+            marks=(*self._patterns(self.plural), *(row for overlay in self.overlays for row in overlay.handles())),
         )
+
+    def notes(self) -> tuple[str, ...]:
+        """Say what a reader must know beyond the notes of the figures.
+
+        Returns
+        -------
+        tuple of str
+            How class bounds were computed, where they were.
+        """
+        told = self.chosen.note(self.plural)
+        return (told,) if told else ()
 
     def fill(self, ax: Any, shapes: Any, shown: Any) -> None:
         """Fill each class in its colour, and empty units in hatched grey.
@@ -228,6 +274,7 @@ class Scene(Ground):
             Positions of their units.
         """
         self.fill_classes(ax, shapes, self.index[shown])
+        draw_weak(ax, shapes, self.index[shown], self.is_weak[shown], self.classes)
 
     def fill_classes(self, ax: Any, shapes: Any, index: Any) -> None:
         """Fill shapes in the colours of their classes.
@@ -239,12 +286,14 @@ class Scene(Ground):
         shapes : numpy.ndarray of shapely.Geometry
             Polygons.
         index : numpy.ndarray of int
-            Number of the class of each; −1 for nobody, less for what is not filled.
+            Number of the class of each; −1 for nobody, −3 without a published figure, −2 for what is not filled.
         """
         raster = len(shapes) > RASTER_ABOVE
         if (index == -1).any():
             look: dict[str, Any] = {"facecolor": style.EMPTY, "edgecolor": style.HATCH_INK, "hatch": style.EMPTY_HATCH}
             fill_shapes(ax, shapes[index == -1], linewidth=0, raster=raster, **look)
+        if (index == UNPUBLISHED).any():
+            fill_shapes(ax, shapes[index == UNPUBLISHED], linewidth=0, raster=raster, **missing_look())
         for number, colour in enumerate(self.classes.colours):
             found = shapes[index == number]
             fill_shapes(ax, found, facecolor=colour, edgecolor=colour, linewidth=0.15, raster=raster, order=2)

@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from kit.errors import InputError, KitError
+from kit.i18n.messages import say
 
 INK = "#1a1a1a"
 MUTED = "#4d4d4d"
@@ -144,8 +145,11 @@ def classes(breaks: Sequence[float]) -> Classes:
         raise InputError(f"breaks are fractions between 0 and 1, so 10% is 0.10; got {list(breaks)}.")
     if len(bounds) - 1 > MAX_CLASSES:
         raise InputError(f"{len(bounds) - 1} classes cannot be told apart on a map; use at most {MAX_CLASSES}.")
-    words = [f"{100 * b:g}%" for b in bounds]
-    labels = [f"{'over ' if i else ''}{low} to {high}" for i, (low, high) in enumerate(itertools.pairwise(words))]
+    words = [say("{share:g}%", share=100 * b) for b in bounds]
+    labels = [
+        say("over {low} to {high}", low=low, high=high) if i else say("{low} to {high}", low=low, high=high)
+        for i, (low, high) in enumerate(itertools.pairwise(words))
+    ]
     return Classes(bounds, palette(len(bounds) - 1), tuple(labels))
 
 
@@ -169,6 +173,24 @@ def palette(n: int) -> tuple[str, ...]:
     wanted = np.linspace(_LIGHTEST, _DARKEST, n) if n > 1 else np.array([60.0])
     lightness = _lightness(ramp)
     return tuple(to_hex(ramp[np.abs(lightness - level).argmin()]) for level in wanted)
+
+
+def lightness_of(colour: str) -> float:
+    """Give the lightness of a colour, as a copier that knows black only shows it.
+
+    Parameters
+    ----------
+    colour : str
+        As matplotlib reads it.
+
+    Returns
+    -------
+    float
+        CIE L*, from 0 (black) to 100 (white).
+    """
+    from matplotlib.colors import to_rgb
+
+    return float(_lightness(np.array(to_rgb(colour))))
 
 
 def _lightness(rgb: Any) -> Any:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kit.errors import InputError, NotPublished
+from kit.i18n.messages import mark
 from kit.model.detail_data import ENTRIES, family, plain
 from kit.model.geoid import LEVELS
 
 FIRST_YEAR = 2009
-RECODED = (
+RECODED = mark(
     "Write-in answers were coded more fully from 2022 on, and lines of detailed groups were added and reordered: do "
     "not compare a detailed group of 2021 or earlier with one of 2022 or later."
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kit.errors import CRSError
+from kit.i18n.messages import figure, say
 
 WEB_MERCATOR = frozenset({3857, 3785, 900913, 102100, 102113})
 GEOGRAPHIC = "EPSG:4269"
@@ -154,12 +155,11 @@ def describe(crs: Any) -> str:
         by_name = {p.name: float(p.value) for p in operation.params}
         latitude = by_name["Latitude of natural origin"]
         longitude = by_name["Longitude of natural origin"]
-        north_south = f"{abs(latitude):g}° {'N' if latitude >= 0 else 'S'}"
-        east_west = f"{abs(longitude):g}° {'E' if longitude >= 0 else 'W'}"
-        return f"Lambert azimuthal equal-area centred on {north_south} {east_west}"
+        at = f"{abs(latitude):g}° {'N' if latitude >= 0 else 'S'} {abs(longitude):g}° {'E' if longitude >= 0 else 'W'}"
+        return say("Lambert azimuthal equal-area centred on {place}", place=figure(at))
     authority = found.to_authority()
     if authority is None:
-        return found.name if found.name != "unknown" else "an unnamed projection"
+        return found.name if found.name != "unknown" else say("an unnamed projection")
     return f"{pyproj.CRS.from_authority(*authority).name} ({':'.join(authority)})"
 
 

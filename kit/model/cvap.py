@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from kit.i18n.messages import mark
 from kit.model.margin_sum import margin_of_sum
 from kit.model.tables import cell
 
@@ -109,7 +110,7 @@ COUNTS: dict[str, tuple[int, ...]] = {
 LOW, HIGH = "aapi_cvap_low", "aapi_cvap_high"
 BOUNDS: dict[str, tuple[int, ...]] = {LOW: (4, 6, 9), HIGH: (4, 6, 9, 12)}
 
-BRACKET_NOTE = (
+BRACKET_NOTE = mark(
     "AAPI citizens of voting age can only be bracketed: the lower count adds Asian alone, NHPI alone, and Asian and "
     "White; the upper adds everyone in the remainder of two or more races. Hispanic AAPI citizens are in neither."
 )

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from kit.errors import CoverageError, SchemaError, first_few
+from kit.i18n.messages import term
 from kit.model.geoid import LEVELS, as_geoids, natural_key
 from kit.model.groups import parse_column
 from kit.model.identities import not_negative
@@ -91,7 +92,7 @@ class Units:
         str
             For example ``"census blocks"``.
         """
-        return LEVELS[self.level].plural if self.level in LEVELS else "units"
+        return term(LEVELS[self.level].plural if self.level in LEVELS else "units")
 
     @property
     def count_columns(self) -> list[str]:
@@ -179,9 +180,8 @@ class Units:
             Some units have no shape.
         """
         level = self.level if self.level in LEVELS else None
-        ids, _ = as_geoids(
-            shapes.index if id is None else shapes[id], level=level, what=id or "the index of the shapes"
-        )
+        given = shapes.index if id is None else shapes[id]
+        ids, _ = as_geoids(given, level=level, what=id or "the index of the shapes")
         series = shapes.geometry.set_axis(ids)
         absent = self.frame.index.difference(series.index)
         if len(absent):

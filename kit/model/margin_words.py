@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kit.i18n.messages import Message, figure, joined, mark, say
+from kit.model.things import districts
 from kit.model.tiers import TIERS
 
-NAMED = 6
-"""At most so many districts are named one by one."""
+_POINTS = {"points": mark("± {points} points"), "pts": mark("± {points} pts")}
 
 
-def points(moe: float, places: int = 1, unit: str = "points") -> str:
+def points(moe: float, places: int = 1, unit: str = "points") -> Message:
     """Write the margin of a share.
 
     Parameters
@@ -22,7 +23,7 @@ def points(moe: float, places: int = 1, unit: str = "points") -> str:
         A fraction.
     places : int, default 1
         Decimal places; more are used where fewer would show 0.
-    unit : str, default "points"
+    unit : {"points", "pts"}
         What percentage points are called.
 
     Returns
@@ -36,11 +37,55 @@ def points(moe: float, places: int = 1, unit: str = "points") -> str:
     ('± 1.2 points', '± 0.01 points', '± 0 points')
     """
     if pd.isna(moe):
-        return "± unknown"
-    if moe == 0:
-        return f"± 0 {unit}"
-    digits = next((d for d in range(places, 8) if round(100 * moe, d)), 8)
-    return f"± {100 * moe:.{digits}f} {unit}"
+        return say("± unknown")
+    return say(_POINTS[unit], points=_shown(moe, places))
+
+
+def _shown(share: float, places: int = 1) -> Message:
+    """Write percentage points, with more places where fewer would show 0."""
+    if share == 0:
+        return figure("0")
+    digits = next((d for d in range(places, 8) if round(100 * share, d)), 8)
+    return figure(f"{100 * share:.{digits}f}")
+
+
+def points_apart(difference: float) -> Message:
+    """Write how far two shares are apart.
+
+    Parameters
+    ----------
+    difference : float
+        A fraction, at least 0.
+
+    Returns
+    -------
+    str
+        For example ``"1.2 points"``.
+
+    Examples
+    --------
+    >>> points_apart(0.0123)
+    '1.2 points'
+    """
+    return say("{points} points", points=_shown(difference))
+
+
+def with_margin(share: str, row: Any) -> str:
+    """Write a share with its margin, where the table has margins.
+
+    Parameters
+    ----------
+    share : str
+        The share in words.
+    row : pandas.Series
+        A row of a district table.
+
+    Returns
+    -------
+    str
+        For example ``"14.5% ± 1.2 points"``.
+    """
+    return joined([share, points(row["share_moe"])]) if "share_moe" in row.index else share
 
 
 def margin_after(row: Any) -> str:
@@ -80,16 +125,25 @@ def not_apart(frame: pd.DataFrame) -> str:
     """
     if "share_moe" not in frame.columns:
         return ""
-    ends = {"highest": frame["share"].max(), "lowest": frame["share"].min()}
     known = frame[["share", "share_moe"]].dropna().astype("float64")
-    told: list[str] = []
-    for word, share in ends.items() if len(known) > 2 else [("highest", ends["highest"])]:
+    found: list[str] = []
+    for share in (frame["share"].max(), frame["share"].min()):
         at, others = known[known["share"] == share], known[known["share"] != share]
         within = np.hypot(others["share_moe"], at["share_moe"].max()) >= (others["share"] - share).abs()
-        if within.any():
-            verb = "" if told else " cannot be told apart"
-            told.append(f"the {word} share{verb} from that of {_districts([str(d) for d in others.index[within]])}")
-    return f"Given sampling error, {', and '.join(told)}." if told else ""
+        found.append(districts([str(d) for d in others.index[within]]) if within.any() else "")
+    high, low = found[0], found[1] if len(known) > 2 else ""
+    if high and low:
+        return say(
+            "Given sampling error, the highest share cannot be told apart from that of {high}, and the lowest share "
+            "from that of {low}.",
+            high=high,
+            low=low,
+        )
+    if high:
+        return say("Given sampling error, the highest share cannot be told apart from that of {high}.", high=high)
+    if low:
+        return say("Given sampling error, the lowest share cannot be told apart from that of {low}.", low=low)
+    return ""
 
 
 def near_bounds(frame: pd.DataFrame) -> str:
@@ -112,14 +166,8 @@ def near_bounds(frame: pd.DataFrame) -> str:
     for tier in TIERS[:-1]:
         held = frame.index[(moe > 0) & ((share - tier.above).abs() <= moe)]
         if len(held):
-            told.append(f"{_districts([str(label) for label in held])} from {tier.above:.0%}")
-    return f"Given sampling error, these cannot be distinguished: {'; '.join(told)}." if told else ""
-
-
-def _districts(labels: list[str]) -> str:
-    """Name a few districts, or count many."""
-    from kit.model.sentences import listed
-
-    if len(labels) > NAMED:
-        return f"{len(labels)} districts"
-    return f"district{'s' if len(labels) > 1 else ''} {listed(labels)}"
+            named = districts([str(label) for label in held])
+            told.append(say("{districts} from {bound:.0%}", districts=named, bound=tier.above))
+    if not told:
+        return ""
+    return say("Given sampling error, these cannot be distinguished: {told}.", told=joined(told, say("; ")))

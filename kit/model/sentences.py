@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from kit.errors import first_few
+from kit.i18n.messages import Message, each, english, figure, joined, mark, say, term
 from kit.model.groups import BASES, DEFINITIONS
-from kit.model.margin_words import margin_after, near_bounds, not_apart
+from kit.model.margin_words import near_bounds, not_apart, with_margin
+from kit.model.things import few, listed, number_of
 from kit.model.tiers import TIERS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kit.model.frames import DistrictTable
+
+__all__ = ["few", "listed", "number_of"]
 
 # More districts than this are counted, not named.
 _NAMED = 6
@@ -23,13 +28,13 @@ _MARKS = (0.0, *(tier.above for tier in TIERS if 0 < tier.above < 1), 1.0)
 # What the note says that warns of districts the units reach only in part; figures repeat that note.
 PARTLY = "on beyond these units"
 RULE_WORDS = {
-    "assignment": "the plan's own list",
-    "point": "a point on their surface",
-    "area": "largest area",
+    "assignment": mark("the plan's own list"),
+    "point": mark("a point on their surface"),
+    "area": mark("largest area"),
 }
 
 
-def percent(share: float, places: int = 1) -> str:
+def percent(share: float, places: int = 1) -> Message:
     """Write a share so that rounding never falsely gives one half, another bound of a tier, 0 or 100.
 
     Parameters
@@ -50,16 +55,16 @@ def percent(share: float, places: int = 1) -> str:
     ('50.0%', '50.004%', '19.996%', '0.001%')
     """
     if pd.isna(share):
-        return "not available"
+        return say("not available")
     for digits in range(places, 8):
         text = f"{100 * share:.{digits}f}"
         exact = any(abs(share - mark) < 1e-12 for mark in _MARKS)
         if exact or all(float(text) != round(100 * mark, 9) for mark in _MARKS):
-            return f"{text}%"
-    return f"{100 * share:.8f}%"
+            return figure(f"{text}%")
+    return figure(f"{100 * share:.8f}%")
 
 
-def people(count: float) -> str:
+def people(count: float) -> Message:
     """Write a count of people.
 
     Parameters
@@ -72,78 +77,100 @@ def people(count: float) -> str:
     str
         With thousands separators; ``"not available"`` when missing.
     """
-    return "not available" if pd.isna(count) else f"{round(count):,}"
+    return say("not available") if pd.isna(count) else figure(f"{round(count):,}")
 
 
-def number_of(number: float, plural: str) -> str:
-    """Write a number of things, in the singular for one.
-
-    Parameters
-    ----------
-    number : float
-        A whole number.
-    plural : str
-        What they are called, such as ``"communities"``.
-
-    Returns
-    -------
-    str
-        Such as ``"1 community"`` or ``"2,346 census tracts"``.
-
-    Examples
-    --------
-    >>> number_of(1, "communities"), number_of(2346, "census tracts")
-    ('1 community', '2,346 census tracts')
-    """
-    if number != 1:
-        return f"{number:,.0f} {plural}"
-    return f"1 {plural[:-3]}y" if plural.endswith("ies") else f"1 {plural.removesuffix('s')}"
-
-
-def listed(names: list[str]) -> str:
-    """Join names with commas and “and”.
+def goes_beyond(notes: Iterable[str]) -> list[str]:
+    """Choose the notes that warn of districts the units reach only in part.
 
     Parameters
     ----------
-    names : list of str
-        At least one.
+    notes : iterable of str
+        Of a placement, in whatever language they were written.
 
     Returns
     -------
-    str
-        For example ``"1, 2 and 3"``.
+    list of str
+        Those that hold `PARTLY` in English.
     """
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return [note for note in notes if PARTLY in english(note)]
 
 
-def _extreme(table: DistrictTable, word: str, value: float) -> str:
+_HIGHEST = (
+    mark("The highest share is in district {district}: {share} ({count} of {base} {noun})."),
+    mark("Districts {districts} share the highest share, {share}."),
+    mark("{number} districts share the highest share, {share}."),
+)
+_LOWEST = (
+    mark("The lowest share is in district {district}: {share} ({count} of {base} {noun})."),
+    mark("Districts {districts} share the lowest share, {share}."),
+    mark("{number} districts share the lowest share, {share}."),
+)
+
+
+def _extreme(table: DistrictTable, words: tuple[str, str, str], value: float) -> Message:
     """Write the sentence on the highest or lowest share, with ties named."""
     frame = table.frame
     at = [str(label) for label in frame.index[frame["share"] == value]]
+    one, few_, many = words
     if len(at) == 1:
         row = frame.loc[at[0]]
-        return (
-            f"The {word} share is in district {at[0]}: {percent(value)}{margin_after(row)} "
-            f"({people(row['count'])} of {people(row['base'])} {BASES[table.base].noun})."
+        return say(
+            one,
+            district=at[0],
+            share=with_margin(percent(value), row),
+            count=people(row["count"]),
+            base=people(row["base"]),
+            noun=noun(table.base),
         )
-    named = f"Districts {listed(at)}" if len(at) <= _NAMED else f"{len(at)} districts"
-    return f"{named} share the {word} share, {percent(value)}."
+    if len(at) <= _NAMED:
+        return say(few_, districts=listed(at), share=percent(value))
+    return say(many, number=len(at), share=percent(value))
 
 
-def _tiers(table: DistrictTable) -> str:
+def _above(bound: float, labels: list[str]) -> Message:
+    """Write how many districts lie above a bound."""
+    if not labels:
+        return say("none above {bound:.0%}", bound=bound)
+    if len(labels) == 1:
+        return say("1 above {bound:.0%} (district {district})", bound=bound, district=labels[0])
+    if len(labels) > _NAMED:
+        return say("{number} above {bound:.0%}", number=len(labels), bound=bound)
+    return say(
+        "{number} above {bound:.0%} (districts {districts})", number=len(labels), bound=bound, districts=listed(labels)
+    )
+
+
+def _tiers(table: DistrictTable) -> Message:
     """Write how many districts lie above each bound, strictly."""
     share = table.frame["share"].dropna()
-    told = []
-    for tier in TIERS[:-1]:
-        above = [str(label) for label in share.index[share > tier.above]]
-        named = f" (district{'s' if len(above) > 1 else ''} {listed(above)})" if 0 < len(above) <= 6 else ""
-        told.append(f"{len(above) or 'none'} above {tier.above:.0%}{named}")
-    noun = BASES[table.base].noun
-    begin = f"Of {len(share)} districts with {noun}" if len(share) > 1 else f"Of the one district with {noun}"
-    return f"{begin}: {'; '.join(told)}."
+    told = joined(
+        [_above(tier.above, [str(label) for label in share.index[share > tier.above]]) for tier in TIERS[:-1]],
+        say("; "),
+    )
+    who = noun(table.base)
+    if len(share) == 1:
+        return say("Of the one district with {noun}: {told}.", noun=who, told=told)
+    return say("Of {number} districts with {noun}: {told}.", number=len(share), noun=who, told=told)
 
 
-def group_name(group: str) -> str:
+def noun(base: str) -> Message:
+    """Name the people of a universe, for the middle of a sentence.
+
+    Parameters
+    ----------
+    base : str
+        Universe id.
+
+    Returns
+    -------
+    str
+        Such as ``"adults"``.
+    """
+    return term(BASES[base].noun)
+
+
+def group_name(group: str) -> Message:
     """Write who is counted, for the middle of a sentence.
 
     Parameters
@@ -156,7 +183,7 @@ def group_name(group: str) -> str:
     str
         The short name in words.
     """
-    return DEFINITIONS[group].short
+    return term(DEFINITIONS[group].short)
 
 
 def extremes(table: DistrictTable) -> list[str]:
@@ -177,16 +204,25 @@ def extremes(table: DistrictTable) -> list[str]:
     if not len(share):
         return []
     if share.max() == share.min():
-        noun = BASES[table.base].noun
+        same, who = percent(share.max()), noun(table.base)
         if len(share) == 1:
-            return [f"Only district {share.index[0]} has {noun} here, and its share is {percent(share.max())}."]
-        every = "Every district" if len(share) == len(table.frame) else f"Every district with {noun}"
-        return [f"{every} has the same share, {percent(share.max())}."]
-    told = [_extreme(table, "highest", share.max()), _extreme(table, "lowest", share.min()), not_apart(table.frame)]
+            one = str(share.index[0])
+            return [
+                say(
+                    "Only district {district} has {noun} here, and its share is {share}.",
+                    district=one,
+                    noun=who,
+                    share=same,
+                )
+            ]
+        if len(share) == len(table.frame):
+            return [say("Every district has the same share, {share}.", share=same)]
+        return [say("Every district with {noun} has the same share, {share}.", noun=who, share=same)]
+    told = [_extreme(table, _HIGHEST, share.max()), _extreme(table, _LOWEST, share.min()), not_apart(table.frame)]
     return [sentence for sentence in told if sentence]
 
 
-def whole_area(table: DistrictTable, *, where: str = "") -> str:
+def whole_area(table: DistrictTable, *, where: str = "") -> Message:
     """Write the figure of all units, called a part where districts are empty or go on beyond them.
 
     Parameters
@@ -201,16 +237,24 @@ def whole_area(table: DistrictTable, *, where: str = "") -> str:
     str
         One sentence.
     """
-    plan, total, noun = table.placement.plan, table.total, BASES[table.base].noun
+    total, who, whole = table.total, noun(table.base), where or table.placement.plan.name
     if pd.isna(total["share"]):
-        return f"In {where or plan.name} these units have no {noun}, so no share can be given."
-    share = f"{percent(total['share'])}{margin_after(total)}"
-    whole = where or plan.name
-    beyond = table.frame["share"].isna().any() or any(PARTLY in note for note in table.placement.notes)
-    area = f"In the part of {whole} that these {table.placement.units.plural} cover" if beyond else f"In {whole}"
-    return (
-        f"{area}, people counted as “{group_name(table.group)}” make up {share} "
-        f"of all {noun}: {people(total['count'])} of {people(total['base'])}."
+        return say("In {whole} these units have no {noun}, so no share can be given.", whole=whole, noun=who)
+    beyond = table.frame["share"].isna().any() or goes_beyond(table.placement.notes)
+    return say(
+        mark(
+            "In the part of {whole} that these {units} cover, people counted as “{group}” make up {share} of all "
+            "{noun}: {count} of {base}."
+        )
+        if beyond
+        else mark("In {whole}, people counted as “{group}” make up {share} of all {noun}: {count} of {base}."),
+        whole=whole,
+        units=table.placement.units.plural,
+        group=group_name(table.group),
+        share=with_margin(percent(total["share"]), total),
+        noun=who,
+        count=people(total["count"]),
+        base=people(total["base"]),
     )
 
 
@@ -227,15 +271,19 @@ def summarise(table: DistrictTable) -> str:
     str
         A few sentences, one fact each.
     """
-    noun = BASES[table.base].noun
     share = table.frame["share"].dropna()
     sentences = [whole_area(table), *extremes(table)]
     if len(share):
         sentences += [sentence for sentence in (_tiers(table), near_bounds(table.frame)) if sentence]
     empty = [str(label) for label in table.frame.index[table.frame["share"].isna()]]
     if empty:
-        told = listed(empty) if len(empty) <= 12 else first_few(empty, 12)
         sentences.append(
-            f"District{'s' if len(empty) > 1 else ''} {told} had no {noun} among these units, so no share is given."
+            say(
+                mark("District {districts} had no {noun} among these units, so no share is given.")
+                if len(empty) == 1
+                else mark("Districts {districts} had no {noun} among these units, so no share is given."),
+                districts=listed(empty) if len(empty) <= 12 else few(empty, 12),
+                noun=noun(table.base),
+            )
         )
-    return " ".join([*sentences, *table.notes])
+    return joined([*sentences, *each(table.notes)])

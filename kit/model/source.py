@@ -6,7 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kit.errors import InputError
+from kit.i18n.messages import capital, joined, mark, say, term
 from kit.model.geoid import LEVELS
+
+UNCERTAINTIES = (
+    mark("none stated"),
+    mark("disclosure noise"),
+    mark("sampling MOE"),
+    mark("allocation"),
+    mark("model"),
+)
+"""Kinds of uncertainty."""
 
 
 @dataclass(frozen=True)
@@ -69,19 +79,20 @@ class Source:
         str
             Publisher, title, tables, level, adjustment, place and date of retrieval.
         """
-        who = f"{self.publisher[:1].upper()}{self.publisher[1:]}, " if self.publisher else ""
-        parts = [f"{who}{self.title}"]
+        parts: list[str] = [capital(term(self.publisher))] if self.publisher else []
+        parts.append(term(self.title))
         if self.tables:
-            parts.append(f"tables {self.tables}" if self.tables[:1].isupper() else self.tables)
+            parts.append(say("tables {tables}", tables=self.tables) if self.tables[:1].isupper() else term(self.tables))
         if self.level:
-            parts.append(f"by {LEVELS[self.level].name.replace('_', ' ') if self.level in LEVELS else self.level}")
+            level = LEVELS[self.level].name.replace("_", " ") if self.level in LEVELS else self.level
+            parts.append(say("by {level}", level=term(level)))
         if self.adjusted:
-            parts.append(f"adjusted: {self.adjusted}")
+            parts.append(say("adjusted: {how}", how=term(self.adjusted)))
         if self.where:
             parts.append(self.where)
         if self.retrieved:
-            parts.append(f"retrieved {self.retrieved[:10]}")
-        return ", ".join(parts) + "."
+            parts.append(say("retrieved {date}", date=self.retrieved[:10]))
+        return say("{parts}.", parts=joined(parts, say(", ")))
 
 
 def require_same_adjustment(sources: Iterable[Source]) -> None:

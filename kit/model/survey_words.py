@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from kit.i18n.messages import english, mark, say, term
 from kit.model.detail_data import ENTRIES, SPEAKERS
 from kit.model.groups import BASES, DEFINITIONS, Base, Definition, parse_column
 
-_HOWS = {"_alone": "alone", "_aoic": "alone or in any combination"}
+_HOWS = {"_alone": mark("{group} alone"), "_aoic": mark("{group}, alone or in any combination")}
+# Whether it is a region, how it is counted → who that is.
+_ANSWERED = {
+    (False, "_alone"): mark("people who answered {group} and no other group or race, as the survey codes its answers"),
+    (True, "_alone"): mark(
+        "people who answered a {group} group and no other group or race, as the survey codes its answers"
+    ),
+    (False, "_aoic"): mark(
+        "people who answered {group} alone or with any other group or race, as the survey codes its answers"
+    ),
+    (True, "_aoic"): mark(
+        "people who answered a {group} group alone or with any other group or race, as the survey codes its answers"
+    ),
+}
 _LIMITED = "speak English less than “very well”"
 _LEP = "_lep"
 _OTHERS = {
@@ -46,16 +60,16 @@ def survey_group(name: object) -> Definition | None:
     limited = text.endswith(_LEP)
     spoken = ENTRIES.get(text.removesuffix(_LEP))
     if spoken is not None and spoken.kind == "language" and spoken.name.endswith(SPEAKERS):
-        people = f"{spoken.label}{f' and {_LIMITED}' if limited else ''}"
-        return _made(text, people, f"{people}, among people aged 5 and over")
+        people = term(spoken.label)
+        if limited:
+            people = say("{speakers} and speak English less than “very well”", speakers=people)
+        return _made(text, people, say("{speakers}, among people aged 5 and over", speakers=people))
     how = next((ending for ending in _HOWS if text.endswith(ending)), "")
     entry = ENTRIES.get(text.removesuffix(how)) if how else None
     if entry is None or entry.kind not in {"region", "group", "residual"}:
         return None
-    short = f"{entry.label}, {_HOWS[how]}" if how == "_aoic" else f"{entry.label} {_HOWS[how]}"
-    of = f"a {entry.label} group" if entry.kind == "region" else entry.label
-    rest = "and no other group or race" if how == "_alone" else "alone or with any other group or race"
-    return _made(text, short, f"people who answered {of} {rest}, as the survey codes its answers")
+    label = term(entry.label)
+    return _made(text, say(_HOWS[how], group=label), say(_ANSWERED[entry.kind == "region", how], group=label))
 
 
 def survey_base(name: object) -> Base | None:
@@ -82,13 +96,17 @@ def survey_base(name: object) -> Base | None:
         return Base(text, _UNIVERSES[text], _UNIVERSES[text])
     parsed = parse_column(text)
     if parsed is not None:
-        words = f"{BASES[parsed[1]].noun} counted as “{DEFINITIONS[parsed[0]].short}”"
+        words = say(
+            "{noun} counted as “{group}”", noun=term(BASES[parsed[1]].noun), group=term(DEFINITIONS[parsed[0]].short)
+        )
         return Base(text, words, words)
     found = survey_group(text)
     if found is None:
         return None
-    words = found.short if found.short.startswith(("people", "speakers")) else f"people counted as “{found.short}”"
-    return Base(text, words, words)
+    named = term(found.short)
+    if not english(named).startswith(("people", "speakers")):
+        named = say("people counted as “{group}”", group=named)
+    return Base(text, named, named)
 
 
 def _made(name: str, short: str, full: str) -> Definition:

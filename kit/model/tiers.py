@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from kit.i18n.messages import mark
+
 
 @dataclass(frozen=True)
 class Tier:
@@ -25,16 +27,16 @@ class Tier:
 
 
 TIERS: tuple[Tier, ...] = (
-    Tier(0.50, "more than 50%"),
-    Tier(0.40, "more than 40%, up to 50%"),
-    Tier(0.30, "more than 30%, up to 40%"),
-    Tier(0.20, "more than 20%, up to 30%"),
-    Tier(0.10, "more than 10%, up to 20%"),
-    Tier(-1.0, "10% or less"),
+    Tier(0.50, mark("more than 50%")),
+    Tier(0.40, mark("more than 40%, up to 50%")),
+    Tier(0.30, mark("more than 30%, up to 40%")),
+    Tier(0.20, mark("more than 20%, up to 30%")),
+    Tier(0.10, mark("more than 10%, up to 20%")),
+    Tier(-1.0, mark("10% or less")),
 )
 """Display bands, highest first. They are shares and nothing else: no band says what a district can elect."""
 
-NO_SHARE = "no residents"
+NO_SHARE = mark("no residents")
 
 
 def tier_of(share: pd.Series, tiers: tuple[Tier, ...] = TIERS) -> pd.Series:

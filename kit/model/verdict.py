@@ -5,9 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
+from kit.i18n.messages import joined, mark, retold, say, term
 from kit.model.claims import Claim
 from kit.model.frames import DistrictTable
 from kit.model.source import Source
+
+_HEADS = {
+    "carried": mark("CARRIED. The figures carry the claim."),
+    "weaker": mark("WEAKER. The figures carry less than was claimed."),
+    "refused": mark("REFUSED. Do not say it."),
+}
 
 
 @runtime_checkable
@@ -81,7 +88,7 @@ class Verdict:
         str
             Empty when refused.
         """
-        return f"{self.statement} {self.basis}".strip() if self.statement else ""
+        return joined([retold(self.statement), retold(self.basis)]) if self.statement else ""
 
     @property
     def table(self) -> DistrictTable | None:
@@ -95,10 +102,8 @@ class Verdict:
         return self.tables[-1] if self.tables else None
 
     def __str__(self) -> str:
-        heads = {
-            "carried": "CARRIED. The figures carry the claim.",
-            "weaker": "WEAKER. The figures carry less than was claimed.",
-            "refused": "REFUSED. Do not say it.",
-        }
-        said = [f"You may say: {self.sentence}"] if self.sentence else []
-        return "\n".join([heads[self.status], *said, f"Why: {self.reason}", "Tests:", *(f"- {t}" for t in self.tests)])
+        said = [say("You may say: {sentence}", sentence=self.sentence)] if self.sentence else []
+        why = say("Why: {reason}", reason=self.reason)
+        return "\n".join(
+            [term(_HEADS[self.status]), *said, why, say("Tests:"), *(f"- {retold(t)}" for t in self.tests)]
+        )

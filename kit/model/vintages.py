@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from kit.errors import InputError, NotPublished
+from kit.i18n.messages import mark, say, term
 
 NEWEST = {
     "acs5": 2024,
@@ -20,8 +21,8 @@ NEWEST = {
 out in January 2026. The legislatures are those whose districts are published as lists of blocks; the determinations
 under Section 203 those with a table. Raise a number only with the layout of the new files in hand."""
 TITLES = {
-    "acs5": "the American Community Survey (5-year)",
-    "cvap": "the CVAP tabulation",
+    "acs5": mark("the American Community Survey (5-year)"),
+    "cvap": mark("the CVAP tabulation"),
 }
 
 
@@ -81,7 +82,13 @@ def check_vintage(product: str, year: int, *, local: bool) -> str:
         )
     if year >= this_year():
         raise InputError(f"year={year}: that period is not over, so no file can be of it; {known}. Check year=.")
-    return f"{known[:1].upper()}{known[1:]}; this file is said to be newer, so its layout is taken from its own labels."
+    return say(
+        "The newest period of {product} that this kit knows is {first}–{last}; this file is said to be newer, so its "
+        "layout is taken from its own labels.",
+        product=term(TITLES[product]),
+        first=newest - 4,
+        last=newest,
+    )
 
 
 def this_year() -> int:

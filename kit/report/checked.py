@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from kit.errors import InputError
-from kit.model.frames import DistrictTable
+from kit.i18n.messages import Message, english, joined, retold, say
+from kit.model.frames import DistrictTable, Plan
 from kit.model.verdict import Verdict
 
 
@@ -55,7 +56,14 @@ def titled(title: str | Verdict) -> tuple[str, Verdict | None]:
     return title.title, title
 
 
-def hold(verdicts: Sequence[Verdict], tables: Sequence[DistrictTable]) -> None:
+def hold(
+    verdicts: Sequence[Verdict],
+    tables: Sequence[DistrictTable],
+    *,
+    plans: Sequence[Plan] = (),
+    group: str = "",
+    base: str = "",
+) -> None:
     """Refuse claims that were refused, or checked against other figures than those on the page.
 
     Parameters
@@ -63,7 +71,11 @@ def hold(verdicts: Sequence[Verdict], tables: Sequence[DistrictTable]) -> None:
     verdicts : sequence of Verdict
         Title and findings.
     tables : sequence of DistrictTable
-        The tables of the page.
+        Figures by district of the plans drawn, as far as a group is counted.
+    plans : sequence of Plan
+        The plans drawn, for claims on areas.
+    group, base : str
+        Definition id and universe id of the page; empty where no group is counted.
 
     Raises
     ------
@@ -74,16 +86,19 @@ def hold(verdicts: Sequence[Verdict], tables: Sequence[DistrictTable]) -> None:
         if not isinstance(verdict, Verdict):
             raise InputError(f"findings are what kit.check_claim returned, not {type(verdict).__name__}.")
         _refuse_refused(verdict, "finding")
-        if not any(_belongs(verdict, table) for table in tables):
-            plan, claim = tables[0].placement.plan, verdict.claim
+        drawn = [*plans, *(table.placement.plan for table in tables)]
+        if not _belongs(verdict, tables, drawn, (group, base)):
+            claim = verdict.claim
             of = f"{claim.group or 'people'} of {claim.base or 'everyone'} in {verdict.plan or 'another plan'}"
+            shown = (tables[0].group, tables[0].base) if tables else (group or "people", base or "everyone")
+            named = drawn[0].name if drawn else "no plan"
             raise InputError(
                 f"the claim {claim.kind!r} was checked against other figures ({of}) than the page shows "
-                f"({tables[0].group} of {tables[0].base} in {plan.name}). Check it against the table of the exhibit."
+                f"({shown[0]} of {shown[1]} in {named}). Check it against the table of the exhibit."
             )
 
 
-def authors_words(checked: Verdict | None, findings: Sequence[Verdict]) -> list[str]:
+def authors_words(checked: Verdict | None, findings: Sequence[Verdict], *, shown: bool = True) -> list[str]:
     """Say whose words the title is, and how each claim was checked.
 
     Parameters
@@ -92,30 +107,45 @@ def authors_words(checked: Verdict | None, findings: Sequence[Verdict]) -> list[
         What the title was checked by.
     findings : sequence of Verdict
         Checked findings.
+    shown : bool, default True
+        Whether the page shows the figures by district.
 
     Returns
     -------
     list of str
         One paragraph each.
     """
+    told: list[str] = []
     if checked is None:
-        told = ["The title is the author's statement."]
+        told.append(say("The title is the author's statement."))
     else:
-        told = [f"The title was checked against {figures_of(checked)}: {checked.reason} {' '.join(_own(checked))}"]
+        how = say("The title was checked against {figures}: {reason}", **_how(checked, shown=shown))
+        told.append(joined([how, *_own(checked)]))
     many = len(findings) > 1
     for number, verdict in enumerate(findings, 1):
-        name = f"Finding {number}" if many else "The finding"
-        told.append(f"{name} was checked against {figures_of(verdict)}: {verdict.reason} {' '.join(_own(verdict))}")
+        given = _how(verdict, shown=shown)
+        if many:
+            how = say("Finding {number} was checked against {figures}: {reason}", number=number, **given)
+        else:
+            how = say("The finding was checked against {figures}: {reason}", **given)
+        told.append(joined([how, *_own(verdict)]))
     return told
 
 
-def figures_of(verdict: Verdict) -> str:
+def _how(verdict: Verdict, *, shown: bool) -> dict[str, str]:
+    """Say against what a claim was checked, and what was found."""
+    return {"figures": figures_of(verdict, shown=shown), "reason": verdict.reason}
+
+
+def figures_of(verdict: Verdict, *, shown: bool = True) -> Message:
     """Say which figures a claim was checked against.
 
     Parameters
     ----------
     verdict : Verdict
         A checked claim.
+    shown : bool, default True
+        Whether the page shows the figures by district.
 
     Returns
     -------
@@ -123,9 +153,13 @@ def figures_of(verdict: Verdict) -> str:
         The table of the page; for a claim on a split, the people of the area by
         district, which the table does not show.
     """
+    if verdict.tables and shown:
+        return say("the table")
     if verdict.tables:
-        return "the table"
-    return f"the people of {verdict.claim.area} in each district, which are not in the table of this page"
+        return say("the figures by district, which are not in the table of this page")
+    return say(
+        "the people of {area} in each district, which are not in the table of this page", area=verdict.claim.area
+    )
 
 
 def said(findings: Sequence[Verdict]) -> list[str]:
@@ -141,7 +175,7 @@ def said(findings: Sequence[Verdict]) -> list[str]:
     list of str
         One sentence each.
     """
-    return [f"Checked: {verdict.statement}" for verdict in findings]
+    return [say("Checked: {statement}", statement=verdict.statement) for verdict in findings]
 
 
 def recorded(checked: Verdict | None, findings: Sequence[Verdict]) -> list[dict[str, Any]]:
@@ -173,24 +207,27 @@ def recorded(checked: Verdict | None, findings: Sequence[Verdict]) -> list[dict[
     ]
 
 
-def _own(verdict: Verdict) -> tuple[str, ...]:
+def _own(verdict: Verdict) -> list[str]:
     """Leave out what the page says of its sources anyway."""
-    cited = tuple(source.title.removesuffix(".") for source in verdict.sources)
-    return tuple(line for line in verdict.tests if not line.startswith(cited)) if cited else verdict.tests
+    cited = tuple(english(source.title).removesuffix(".") for source in verdict.sources)
+    return [retold(line) for line in verdict.tests if not (cited and english(line).startswith(cited))]
 
 
 def _refuse_refused(verdict: Verdict, where: str) -> None:
     """Refuse what may not be said."""
     if verdict.status == "refused":
-        raise InputError(f"the {where} makes a claim that was refused: {verdict.reason}")
+        raise InputError(f"the {where} makes a claim that was refused: {english(verdict.reason)}")
 
 
-def _belongs(verdict: Verdict, table: DistrictTable) -> bool:
-    """Tell whether a claim was checked against a table of the page; one on a split, against its plan."""
+def _belongs(
+    verdict: Verdict, tables: Sequence[DistrictTable], plans: Sequence[Plan], counted: tuple[str, str]
+) -> bool:
+    """Tell whether a claim was checked against figures of the page; one on a split, against its plan."""
     if verdict.tables:
-        return any(same(mine, table) for mine in verdict.tables)
+        return any(same(mine, table) for mine in verdict.tables for table in tables)
     claim = verdict.claim
     if claim.kind != "split_into":
         return False
-    fits = claim.group in {"", table.group} and claim.base in {"", table.base}
-    return fits and verdict.plan == table.placement.plan.name
+    known = {counted, *((table.group, table.base) for table in tables)}
+    fits = any(claim.group in {"", group} and claim.base in {"", base} for group, base in known)
+    return fits and any(verdict.plan == plan.name for plan in plans)

@@ -1,4 +1,4 @@
-"""One-page exhibits: refused unless everything a commission needs is on the page."""
+"""Exhibits: refused unless everything a commission needs is on the page."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812
+from functools import cached_property
 from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Any
 
 from kit.errors import InputError
 from kit.files import sha256, write_text
-from kit.maps.page import SAMPLE_STAMP
-from kit.maps.record import MapRecord, record_of
-from kit.maps.words import alt_text, long_description
-from kit.model.frames import DistrictTable, Plan
-from kit.model.geoid import natural_key
-from kit.model.groups import BASES, definition
-from kit.model.sentences import RULE_WORDS, extremes, listed, whole_area
+from kit.i18n.catalogues import draft_stamp
+from kit.i18n.messages import Message, joined, retold, say, term
+from kit.i18n.numbers import day
+from kit.maps.record import record_of, sheet_of
+from kit.model.frames import DistrictTable, Placement
+from kit.model.source import Source
 from kit.model.verdict import Verdict
-from kit.report.checked import authors_words, hold, recorded, said, same, titled
-from kit.report.drawings import drawings_of
+from kit.report.checked import authors_words, figures_of, hold, recorded, said, titled
+from kit.report.exhibit_parts import Parts
+from kit.report.exhibit_shares import ShareParts
+from kit.report.exhibit_sheets import SheetParts
+from kit.report.exhibit_words import stamps_words
+from kit.report.geo_package import write_geopackage
 from kit.report.output import build_date, typeset
-from kit.report.tables import DISCLAIMER, columns_of, figure, is_sample, uncertainty, write_table
+from kit.report.packet_runs import marked, spoken, tidy
+from kit.report.tables import DISCLAIMER
+from kit.settings import language_in_force
 
-STATUSES = ("enacted", "adopted", "proposed", "draft", "illustrative")
-# Where each plan of a comparison stands on the page.
-_SIDES = ("Left", "Right")
-_LAW = frozenset({"enacted", "adopted"})
-# A table of more districts than this goes to a page of its own; so do two tables of more columns.
-_BESIDE, _COLUMNS = 12, 7
 _SOFTWARE = ("aapi-redistricting-kit", "geopandas", "matplotlib", "numpy", "pandas", "pyproj", "shapely", "typst")
 
 
@@ -43,8 +43,9 @@ class Exhibit:
     ----------
     ax : object
         What a ``map_*`` function returned.
-    table : DistrictTable
-        Figures by district for the same plan, group and base.
+    table : DistrictTable or None
+        Figures by district for the same plan, group and base; None where the map
+        has tables of its own.
     number, title, author : str
         As on the page. The title states one claim: the author's words, or those of `checked`.
     affiliation, contact : str
@@ -60,7 +61,7 @@ class Exhibit:
     """
 
     ax: Any
-    table: DistrictTable
+    table: DistrictTable | None
     number: str
     title: str
     author: str
@@ -71,13 +72,75 @@ class Exhibit:
     checked: Verdict | None = None
     findings: tuple[Verdict, ...] = ()
 
-    def save(self, path: str | os.PathLike[str]) -> list[Path]:
-        """Write the exhibit, its words, its table and a list of hashes.
+    @cached_property
+    def parts(self) -> Parts:
+        """What the exhibit is made of.
+
+        Returns
+        -------
+        Parts
+            Of a map of shares, or of another.
+        """
+        return _parts(self.ax, self.table)
+
+    @property
+    def placements(self) -> tuple[Placement, ...]:
+        """The plans drawn.
+
+        Returns
+        -------
+        tuple of Placement
+            In their order.
+        """
+        return self.parts.placements
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Where everything on the page comes from.
+
+        Returns
+        -------
+        tuple of Source
+            Each once.
+        """
+        return self.parts.sources
+
+    @property
+    def uncertainty(self) -> str:
+        """How sure the figures are.
+
+        Returns
+        -------
+        str
+            Kinds of uncertainty, for the middle of a sentence.
+        """
+        return self.parts.uncertainty
+
+    def figures(self, verdict: Verdict) -> str:
+        """Say which figures a claim was checked against.
+
+        Parameters
+        ----------
+        verdict : Verdict
+            Title or finding of the page.
+
+        Returns
+        -------
+        str
+            For the middle of a sentence.
+        """
+        return figures_of(verdict, shown=self.parts.told_on_page)
+
+    def save(self, path: str | os.PathLike[str], *, geopackage: bool = False) -> list[Path]:
+        """Write the exhibit, its words, its tables and a list of hashes.
 
         Parameters
         ----------
         path : path-like
             PDF to write; the others take its name.
+        geopackage : bool, default False
+            Whether to write ``.gpkg`` too: units and districts with their
+            figures, for other map programs.
 
         Returns
         -------
@@ -86,29 +149,38 @@ class Exhibit:
             ``_table.csv`` and ``_table.html``, ``_units.csv`` (which unit lies in which
             district, for a plan that is not yet law), the same three with
             ``_other`` for the second plan of a comparison, and
-            ``.manifest.json`` (SHA-256 of inputs and outputs).
+            ``.manifest.json`` (SHA-256 of inputs and outputs). A map with
+            tables of its own has those, and ``_districts.csv`` and ``.html``
+            where a district table was passed.
 
         Raises
         ------
         InputError
-            The name does not end in ``.pdf``.
+            The name does not end in ``.pdf``, or the font has not all letters.
         KitError
             The page does not meet PDF/UA-1.
+
+        Notes
+        -----
+        Words, numbers and dates are written in the language in force
+        (``kit.using(language=…)``); what has no translation stays English and
+        is marked as such. What stands in the drawing itself is in the
+        language the map was drawn in.
         """
         target = Path(path)
         if target.suffix.lower() != ".pdf":
             raise InputError(f"an exhibit is written as PDF; {target.name!r} does not end in .pdf.")
-        record = record_of(self.ax)
         page, drawings = self.laid_out()
-        typeset("exhibit.typ", target, data=page, svgs=drawings, on=self.date)
-        found = [alt_text(self.ax), long_description(self.ax), *(verdict.sentence for verdict in self.findings)]
-        words = "\n\n".join([self.title, *found, *self._methods(record)])
-        written = [target, write_text(target.with_suffix(".txt"), words + "\n")]
-        for mark, table in zip(("", "_other"), [self.table, *self._others(record)], strict=False):
-            stem = target.with_name(f"{target.stem}{mark}")
-            written += [write_table(table, stem.with_name(f"{stem.name}_table.{kind}")) for kind in ("csv", "html")]
-            if table.placement.plan.status not in _LAW:
-                written.append(_equivalency(table, stem.with_name(f"{stem.name}_units.csv")))
+        typeset("exhibit.typ", target, data=printed(page), svgs=drawings, on=self.date)
+        parts = self.parts
+        found = [joined(parts.alts, "\n\n"), parts.description, *(verdict.sentence for verdict in self.findings)]
+        words = "\n\n".join([retold(self.title), *found, *self._methods()])
+        stamp = draft_stamp(language_in_force())
+        words += f"\n\n{stamp}" if stamp else ""
+        written = [target, write_text(target.with_suffix(".txt"), f"{words}\n")]
+        written += parts.write(target)
+        if geopackage:
+            written.append(write_geopackage(self.ax, target.with_suffix(".gpkg")))
         return [*written, self._manifest(target, written)]
 
     def laid_out(self) -> tuple[dict[str, Any], dict[str, str]]:
@@ -117,98 +189,112 @@ class Exhibit:
         Returns
         -------
         dict
-            Words, legend, findings, rows and notes, as the template names them.
+            Words, legend, findings, tables and notes, as the template names them.
         dict of str to str
-            ``map.svg`` and, where the map has a place to show, ``locator.svg``.
+            ``map.svg``, ``map_2.svg`` … for further pages of the map, ``key_0.svg`` …
+            for marks of the legend and, where the map has a place to show, ``locator.svg``.
         """
-        record = record_of(self.ax)
-        drawings, place = drawings_of(record)
-        return {**self._page(record), "place": place, "wide": bool(record.others)}, drawings
-
-    def _tables(self, record: MapRecord) -> list[DistrictTable]:
-        """List the tables of all panels, in their order."""
-        return [self.table if same(r.table, self.table) else r.table for r in (record, *record.others)]
-
-    def _others(self, record: MapRecord) -> list[DistrictTable]:
-        """List the tables of the other panels."""
-        return [table for table in self._tables(record) if table is not self.table]
+        drawings, place = self.parts.drawings()
+        page = {**self._page(), "place": place}
+        page["words"]["locator"] = say("Locator map. {place}.", place=place) if place else ""
+        return page, drawings
 
     def _manifest(self, target: Path, written: list[Path]) -> Path:
         """List every input and output with its hash."""
-        sources = dict.fromkeys(s for table in self._tables(record_of(self.ax)) for s in table.sources)
-        inputs = [{"title": s.title, "where": s.where, "sha256": s.sha256, "retrieved": s.retrieved} for s in sources]
+        inputs = [
+            {"title": s.title, "where": s.where, "sha256": s.sha256, "retrieved": s.retrieved} for s in self.sources
+        ]
         outputs = [{"file": path.name, "sha256": sha256(path)} for path in written]
         software = {name: package_version(name) for name in _SOFTWARE}
-        claims = {"title": self.title, "claims": recorded(self.checked, self.findings)}
+        claims = {"title": retold(self.title), "claims": recorded(self.checked, self.findings)}
         told = {"exhibit": self.number, **claims, "inputs": inputs, "outputs": outputs, "software": software}
         return write_text(target.with_suffix(".manifest.json"), json.dumps(told, indent=1, ensure_ascii=False) + "\n")
 
-    def _methods(self, record: MapRecord) -> list[str]:
-        """Write the notes on definition, sources, method and uncertainty."""
-        tables = self._tables(record)
-        placement, rule = self.table.placement, definition(self.table.group)
-        sources = dict.fromkeys(source for table in tables for source in table.sources)
-        hashes = [f"{s.where or s.title} {s.sha256[:12]}" for s in sources if s.sha256]
-        rules = " and ".join(dict.fromkeys(RULE_WORDS[table.placement.rule] for table in tables))
-        notes = dict.fromkeys(
-            note
-            for table in tables
-            for note in (
-                *table.placement.units.notes,
-                *table.placement.plan.notes,
-                *table.notes,
-                *_left_out(table),
-            )
-        )
-        remarks = dict.fromkeys(source.note for source in sources if source.note)
-        kinds = "; ".join(dict.fromkeys(uncertainty(table) for table in tables))
-        told = (
-            (
-                f"Counted: {rule.long} (definition {rule.name}). Base: {BASES[self.table.base].label}. "
-                "Each class includes its upper bound; shares are rounded for display and parts need not add up."
-            ),
-            f"Sources: {' '.join(dict.fromkeys(source.citation() for source in sources))}"
-            + (f" SHA-256 of inputs begins: {'; '.join(hashes)}." if hashes else ""),
-            (
-                f"Method: {placement.units.plural} placed by {rules}. {' '.join(notes)} Map: {record.crs}. "
-                f"{record.outside}"
-            ),
-            f"Uncertainty: {kinds}. {' '.join(remarks)}",
-        )
-        return [" ".join(text.split()) for text in (*told, *authors_words(self.checked, self.findings))]
+    def _methods(self) -> list[str]:
+        """Write the notes on definition, sources, method, uncertainty and claims."""
+        parts = self.parts
+        claims = authors_words(self.checked, self.findings, shown=parts.told_on_page)
+        return [tidy(text) for text in (*parts.methods(), *claims)]
 
-    def _page(self, record: MapRecord) -> dict[str, Any]:
+    def _page(self) -> dict[str, Any]:
         """Gather what the template prints."""
-        table, tables = self.table, self._tables(record)
-        rule, base = definition(table.group), BASES[table.base]
-        signed = [self.author, self.affiliation, self.contact, f"{self.date:%B} {self.date.day}, {self.date.year}"]
+        parts, own = self.parts, self.parts.page()
+        code = language_in_force()
+        own_words = (spoken(text, code) for text in (self.author, self.affiliation, self.contact))
+        signed = [*own_words, spoken(day(self.date), code)]
+        version = [say("version {version}", version=self.version)] if self.version else []
+        plans = [placed.plan for placed in self.placements]
+        alts = parts.alts
+        title = retold(self.title) if isinstance(self.title, Message) else spoken(self.title, code)
         return {
+            **own,
             "number": self.number,
-            "title": self.title,
-            "where": _where(tables),
-            "stamps": _stamps(tables, contact=self.contact),
-            "alt": alt_text(self.ax),
-            "classes": [
-                {"colour": colour, "words": words, "count": f"{count:,}"}
-                for colour, words, count in zip(
-                    record.classes.colours[::-1], record.classes.labels[::-1], record.class_counts[::-1], strict=True
-                )
-            ],
-            "empty": f"{record.empty:,}" if record.empty else "",
-            "without": record.without,
-            "plural": record.plural,
-            "legend": f"Share of {base.label}: {rule.short} (definition {rule.name})",
-            "findings": [*_findings(table, tables), *said(self.findings)],
-            **_rows(tables),
-            "methods": self._methods(record),
-            "signed": " · ".join(part for part in (*signed, f"version {self.version}") if part),
-            "disclaimer": DISCLAIMER,
+            "title": title,
+            "name": str(say("Exhibit {number}: {title}", number=self.number, title=title)),
+            "author": " · ".join(str(part) for part in signed if part),
+            "where": parts.where,
+            "stamps": stamps_words(plans, sample=parts.sample, contact=self.contact, draft=draft_stamp(code)),
+            "alt": alts[0],
+            "alts": alts,
+            "findings": [*own["findings"], *said(self.findings)],
+            "methods": self._methods(),
+            "signed": joined([*signed, *version], " · "),
+            "disclaimer": term(DISCLAIMER),
+            "words": self._words(own),
         }
+
+    def _words(self, own: dict[str, Any]) -> dict[str, Any]:
+        """Give the words that the template prints by itself."""
+        number, rows, drawn = self.number, len(own["table"]["rows"]), len(self.parts.alts)
+        several = own["wide"] or drawn > 1
+        by_district = isinstance(self.parts, ShareParts)
+        return {
+            "label": say("EXHIBIT {number}", number=number),
+            "footer": say("Exhibit {number}", number=number),
+            "page": str(say("page {number} of {total}", number="{0}", total="{1}")),
+            "shows": say("What the maps show") if several else say("What the map shows"),
+            "table": say("District table") if by_district else say("Table of the map"),
+            "next": say("The table of {number} districts is on the next page.", number=rows)
+            if by_district
+            else say("The table of {number:,} rows follows on a page of its own.", number=rows),
+            "table_page": say("Table to Exhibit {number}", number=number),
+            "made": say("How it was made"),
+            "pages": [
+                say("Exhibit {number}: map {page} of {pages}", number=number, page=page, pages=drawn)
+                for page in range(1, drawn + 1)
+            ],
+        }
+
+
+# What the template does not print as text, or prints where only plain text can stand.
+_PLAIN = frozenset({"alt", "alts", "author", "colour", "locator", "name", "page", "swatch"})
+
+
+def printed(page: Any, name: str = "") -> Any:
+    """Mark words that are in another language than the page.
+
+    Parameters
+    ----------
+    page : object
+        What `Exhibit.laid_out` gave, or a part of it.
+    name : str
+        Where it stands.
+
+    Returns
+    -------
+    object
+        For the template.
+    """
+    if isinstance(page, dict):
+        return {key: printed(inner, key) for key, inner in page.items()}
+    if isinstance(page, (list, tuple)):
+        return [printed(inner, name) for inner in page]
+    return page if name in _PLAIN or not isinstance(page, str) else marked(page)
 
 
 def exhibit(
     ax: Any,
-    table: DistrictTable,
+    table: DistrictTable | None = None,
     *,
     number: str,
     title: str | Verdict,
@@ -225,8 +311,10 @@ def exhibit(
     ----------
     ax : matplotlib.axes.Axes, or a sequence of them
         What a ``map_*`` function returned.
-    table : DistrictTable
-        Figures by district, of the same plan, group and base as the map.
+    table : DistrictTable, optional
+        Figures by district, of the same plan, group and base as the map. May be
+        left out: a map of shares has its own, and the others have tables that
+        say what they show.
     number : str
         Exhibit number, such as ``"A"``.
     title : str or Verdict
@@ -260,119 +348,31 @@ def exhibit(
     Required: number, title, author; a plan with name, jurisdiction and status;
     district lines and numbers, legend with breaks and counts, scale bar and
     north arrow; definition, universe, source and vintage; placement rule and
-    projection; a note on uncertainty.
+    projection; a note on uncertainty; alternative text, a description and a
+    table of every map.
     """
-    record = record_of(ax)
-    shown = [table, *(r.table for r in (record, *record.others) if not same(r.table, table))]
+    parts = _parts(ax, table)
     words, checked = titled(title)
-    given = {"number": number, "title": words, "author": author}
-    missing = list(dict.fromkeys(name for one in shown for name in _missing(record, one, given)))
+    missing = parts.missing({"number": number, "title": words, "author": author})
     if missing:
         raise InputError(f"the exhibit cannot be made without: {'; '.join(missing)}.")
-    if not any(same(r.table, table) for r in (record, *record.others)):
+    if table is not None and not parts.belongs(table):
         raise InputError("the table is not of the plan, group and base of the map; make both from one placement.")
     if len(words) > 140:
         raise InputError(f"the title has {len(words)} characters; state one claim in at most 140.")
-    hold([*([checked] if checked else []), *findings], shown)
-    day = date or build_date()
-    return Exhibit(ax, table, number, words, author, affiliation, contact, day, version, checked, tuple(findings))
+    given = [*([checked] if checked else []), *findings]
+    if given:
+        plans = [placed.plan for placed in parts.placements]
+        hold(given, parts.tables, plans=plans, group=parts.group, base=parts.base)
+    kept = parts.table if isinstance(parts, ShareParts) else table
+    when = date or build_date()
+    return Exhibit(ax, kept, number, words, author, affiliation, contact, when, version, checked, tuple(findings))
 
 
-def _missing(record: MapRecord, table: DistrictTable, given: dict[str, str]) -> list[str]:
-    """Name everything the exhibit contract asks for and does not find."""
-    plan, units = table.placement.plan, table.placement.units
-    unfit = f"status (one of {', '.join(STATUSES)}; pass status= to kit.read_plan or write it in SOURCE.toml)"
-    checks = {
-        **{name: bool(str(value).strip()) for name, value in given.items()},
-        "the plan's name": bool(plan.name),
-        "jurisdiction (pass jurisdiction= to kit.read_plan or write it in SOURCE.toml)": bool(plan.jurisdiction),
-        unfit: plan.status in STATUSES,
-        "the date of adoption (pass adopted= to kit.read_plan)": plan.status not in _LAW or bool(plan.adopted),
-        "a source of the plan": bool(plan.sources),
-        "a source of the counts with its year": any(s.title and s.year for s in units.sources),
-        "scale bars": record.scale_bar,
-        "a north arrow": record.arrow or record.north_up,
-    }
-    return [name for name, present in checks.items() if not present]
-
-
-def _equivalency(table: DistrictTable, path: Path) -> Path:
-    """Write which unit lies in which district."""
-    placement = table.placement
-    head = "BLOCKID" if placement.units.level == "block" else "GEOID"
-    rows = placement.assignment.dropna().rename("DISTRICT").rename_axis(head)
-    return write_text(path, str(rows.to_csv(lineterminator="\n")))
-
-
-def _where(tables: list[DistrictTable]) -> str:
-    """Say whose plan it is and how far it has come; captions and the table name the plans of a comparison."""
-    plans = [table.placement.plan for table in tables]
-    if len(plans) > 1:
-        sides = zip(_SIDES, plans, strict=True)
-        told = "; ".join(f"{side.lower()}: {', '.join(_progress(plan))} plan" for side, plan in sides)
-        return f"{' and '.join(dict.fromkeys(plan.jurisdiction for plan in plans))} — {told}"
-    return f"{plans[0].jurisdiction} — {'; '.join([plans[0].name, *_progress(plans[0])])}"
-
-
-def _progress(plan: Plan) -> list[str]:
-    """Write status and date of adoption."""
-    return [plan.status, *([f"adopted {plan.adopted}"] if plan.adopted else [])]
-
-
-def _stamps(tables: list[DistrictTable], *, contact: str) -> list[str]:
-    """Write what must be stamped on the page."""
-    stamps = [SAMPLE_STAMP] if any(is_sample(table) for table in tables) else []
-    plans = [table.placement.plan for table in tables]
-    for status in dict.fromkeys(plan.status for plan in plans if plan.status not in _LAW):
-        several = sum(plan.status == status for plan in plans) > 1
-        stamps.append(f"{status.capitalize()} plan{'s' if several else ''}")
-    return [*stamps, *([] if contact else ["Draft: contact to be added"])]
-
-
-def _findings(table: DistrictTable, tables: list[DistrictTable]) -> list[str]:
-    """Write the plain-language finding: the whole, the highest and the lowest district."""
-    if len(tables) == 1:
-        return [" ".join([whole_area(table), *extremes(table)])]
-    sides = zip(_SIDES, tables, strict=True)
-    together = whole_area(table, where=table.placement.plan.jurisdiction)
-    return [together, *(f"{side}: {' '.join(extremes(one))}" for side, one in sides)]
-
-
-def _rows(tables: list[DistrictTable]) -> dict[str, Any]:
-    """Lay the tables out side by side, by district."""
-    labels = sorted({str(label) for table in tables for label in _held(table)}, key=natural_key)
-    shown = [columns_of(table) for table in tables]
-    heads = ["District", *(word for columns in shown for _, word in columns)]
-    rows = []
-    for label in labels:
-        row = [label]
-        for table, columns in zip(tables, shown, strict=True):
-            known = label in _held(table)
-            row += _figures(table.frame.loc[label], table) if known else ["—"] * len(columns)
-        rows.append(row)
-    return {
-        "heads": heads,
-        "over": [] if len(tables) == 1 else [table.placement.plan.name for table in tables],
-        "rows": rows,
-        "total": ["All", *(figure for table in tables for figure in _figures(table.total, table))],
-        "beside": len(rows) <= _BESIDE and (len(tables) == 1 or len(heads) <= _COLUMNS),
-    }
-
-
-def _held(table: DistrictTable) -> set[str]:
-    """Name the districts that hold any of the units; a plan of a whole State may reach beyond them."""
-    return set(table.placement.assignment.dropna().astype(str))
-
-
-def _left_out(table: DistrictTable) -> list[str]:
-    """Say which districts of the plan hold none of the units."""
-    out = [label for label in table.placement.plan.labels if label not in _held(table)]
-    if not out:
-        return []
-    plural = table.placement.units.plural
-    return [f"District{'s' * (len(out) > 1)} {listed(out)} hold{'s' * (len(out) == 1)} none of these {plural}."]
-
-
-def _figures(row: Any, table: DistrictTable) -> list[str]:
-    """Write one row of the table."""
-    return [figure(row, name) for name, _ in columns_of(table)]
+def _parts(ax: Any, table: DistrictTable | None) -> Parts:
+    """Find what an exhibit of a map is made of."""
+    sheet = sheet_of(ax)
+    if sheet is not None:
+        return SheetParts(sheet, table)
+    record = record_of(ax)
+    return ShareParts(record, record.table if table is None else table)

@@ -18,15 +18,24 @@ from typing import TYPE_CHECKING, Any
 
 from kit.errors import InputError, KitError
 from kit.files import atomic_path, write_text
+from kit.i18n.catalogues import draft_stamp
+from kit.i18n.messages import each
 from kit.maps.record import MapRecord, record_of, sheet_of
 from kit.maps.words import alt_text, long_description
+from kit.report.lettering import font_links, page_settings, refuse_boxes, refuse_boxes_of
+from kit.report.marked_html import attributes
+from kit.report.svg_fonts import arranged, font_faces, is_joined, outlined
 from kit.report.tables import write_table
 from kit.report.twins import write_twin
+from kit.settings import language_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FORMATS = ("pdf", "png", "svg")
+"""What a map is written as, if nothing else is asked for."""
+MORE_FORMATS = ("gpkg",)
+"""What it is written as when that is asked for."""
 _SEED = "kit"
 
 
@@ -39,8 +48,9 @@ def save_map(ax: Any, stem: str | os.PathLike[str], formats: Sequence[str] = FOR
         What a ``map_*`` function returned.
     stem : path-like
         File name without suffix; a suffix among `formats` is taken off.
-    formats : sequence of {"pdf", "png", "svg"}
-        What to write.
+    formats : sequence of {"pdf", "png", "svg", "gpkg"}
+        What to write; ``"gpkg"`` is the units and districts with their figures,
+        for other map programs.
 
     Returns
     -------
@@ -54,6 +64,8 @@ def save_map(ax: Any, stem: str | os.PathLike[str], formats: Sequence[str] = FOR
     ------
     InputError
         A format is unknown, or the axes hold no map of the kit.
+    KitError
+        The fonts lack letters of the map.
 
     Notes
     -----
@@ -61,18 +73,25 @@ def save_map(ax: Any, stem: str | os.PathLike[str], formats: Sequence[str] = FOR
     their fonts embedded; PNG has 300 dots an inch; the SVG carries its font,
     a title and a description. The same map gives the same bytes.
     """
-    unknown = [name for name in formats if name not in FORMATS]
+    known = (*FORMATS, *MORE_FORMATS)
+    unknown = [name for name in formats if name not in known]
     if unknown:
-        raise InputError(f"formats are {', '.join(FORMATS)}; got {', '.join(unknown)}.")
+        raise InputError(f"formats are {', '.join(known)}; got {', '.join(unknown)}.")
     pages, heading = _pages(ax)
+    refuse_boxes_of((figure for figure, _ in pages), language_in_force())
     stem = Path(stem)
-    if stem.suffix.lstrip(".").lower() in FORMATS:
+    if stem.suffix.lstrip(".").lower() in known:
         stem = stem.with_suffix("")
     written = []
     svgs = [svg_of(figure) if {"pdf", "svg"} & set(formats) else "" for figure, _ in pages]
     for name in formats:
         if name == "pdf":
             written.append(_pdf(stem.with_name(f"{stem.name}.pdf"), pages, svgs, heading))
+            continue
+        if name == "gpkg":
+            from kit.report.geo_package import write_geopackage
+
+            written.append(write_geopackage(ax, stem.with_name(f"{stem.name}.gpkg")))
             continue
         for number, ((figure, alt), svg) in enumerate(zip(pages, svgs, strict=True), 1):
             target = stem.with_name(f"{stem.name}{f'_{number}' if number > 1 else ''}.{name}")
@@ -82,8 +101,9 @@ def save_map(ax: Any, stem: str | os.PathLike[str], formats: Sequence[str] = FOR
             else:
                 write_text(target, accessible_svg(svg, title=heading, description=alt))
             written.append(target)
-    alts = "\n\n".join(alt for _, alt in pages)
-    written.append(write_text(stem.with_name(f"{stem.name}.txt"), f"{alts}\n\n{long_description(ax)}\n"))
+    words = [*(alt for _, alt in pages), long_description(ax), draft_stamp(language_in_force())]
+    told = "\n\n".join(text for text in words if text)
+    written.append(write_text(stem.with_name(f"{stem.name}.txt"), f"{told}\n"))
     return [*written, *_tables(ax, stem)]
 
 
@@ -91,7 +111,8 @@ def _pages(ax: Any) -> tuple[list[tuple[Any, str]], str]:
     """Give the figure and the alt text of each page, and the heading."""
     sheet = sheet_of(ax)
     if sheet is not None:
-        return [(panel.figure, alt) for panel, alt in zip(sheet.panels, sheet.alt, strict=True)], sheet.heading
+        alts = each(sheet.alt)
+        return [(panel.figure, alt) for panel, alt in zip(sheet.panels, alts, strict=True)], sheet.heading
     record = record_of(ax)
     return [(record.panel.figure, alt_text(ax))], heading_of(record)
 
@@ -99,7 +120,10 @@ def _pages(ax: Any) -> tuple[list[tuple[Any, str]], str]:
 def _pdf(target: Path, pages: list[tuple[Any, str]], svgs: list[str], heading: str) -> Path:
     """Set the pages as one tagged PDF."""
     width, height = pages[0][0].get_size_inches()
-    drawings = {f"map_{number}.svg": svg for number, svg in enumerate(svgs, 1)}
+    drawn = [
+        svg_of(figure, printed=True) if is_joined(svg) else svg for (figure, _), svg in zip(pages, svgs, strict=True)
+    ]
+    drawings = {f"map_{number}.svg": svg for number, svg in enumerate(drawn, 1)}
     told = [{"file": name, "alt": alt} for name, (_, alt) in zip(drawings, pages, strict=True)]
     data = {"title": heading, "pages": told, "width": f"{width}", "height": f"{height}"}
     return typeset("figure.typ", target, data=data, svgs=drawings)
@@ -115,6 +139,8 @@ def _tables(ax: Any, stem: Path) -> list[Path]:
         written += [
             write_table(panel.table, stem.with_name(f"{stem.name}_table{mark}.{kind}")) for kind in ("csv", "html")
         ]
+        for twin in panel.twins:
+            written += write_twin(twin, stem.with_name(f"{stem.name}_table{mark}"))
     return written
 
 
@@ -132,7 +158,8 @@ def show_map(ax: Any) -> None:
         stream = io.BytesIO()
         figure.savefig(stream, format="png", dpi=110, metadata={"Description": text})
         picture = base64.b64encode(stream.getvalue()).decode("ascii")
-        page = f'<img src="data:image/png;base64,{picture}" alt="{escape(text)}" style="max-width: 100%">'
+        spoken = "" if language_in_force() == "en" else f" {attributes()}"
+        page = f'<img src="data:image/png;base64,{picture}" alt="{escape(text)}"{spoken} style="max-width: 100%">'
         display({"text/html": page, "text/plain": text}, raw=True)  # type: ignore[no-untyped-call]
 
 
@@ -149,11 +176,10 @@ def heading_of(record: MapRecord) -> str:
     str
         Its heading, or the plan's name for a map in axes of the caller's own.
     """
-    texts = [artist.get_text() for artist in record.page if artist.get_gid() == "heading"]
-    return " ".join(texts[0].split()) if texts else record.table.placement.plan.name
+    return record.heading or record.table.placement.plan.name
 
 
-def svg_of(figure: Any, *, hide: Sequence[Any] = (), box: Any = None) -> str:
+def svg_of(figure: Any, *, hide: Sequence[Any] = (), box: Any = None, printed: bool = False) -> str:
     """Draw a figure as SVG whose letters are text.
 
     Parameters
@@ -164,18 +190,29 @@ def svg_of(figure: Any, *, hide: Sequence[Any] = (), box: Any = None) -> str:
         Artists to leave out.
     box : matplotlib.transforms.Bbox, optional
         Part of the page to draw, in inches.
+    printed : bool
+        For a PDF, where words of scripts whose letters are joined or stacked
+        are outlines: the typesetter would lose what they say.
 
     Returns
     -------
     str
         SVG; the same figure gives the same text.
     """
+
+    def draw(letters: str) -> str:
+        stream = io.BytesIO()
+        with mpl.rc_context({"svg.fonttype": letters, "svg.hashsalt": _SEED}):
+            figure.savefig(stream, format="svg", dpi=300, bbox_inches=box, pad_inches=0, metadata={"Date": None})
+        return stream.getvalue().decode("utf-8")
+
     import matplotlib as mpl
 
-    stream = io.BytesIO()
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": _SEED}), _hidden(hide):
-        figure.savefig(stream, format="svg", dpi=300, bbox_inches=box, pad_inches=0, metadata={"Date": None})
-    return stream.getvalue().decode("utf-8")
+    with _hidden(hide):
+        svg = draw("none")
+        if printed and is_joined(svg):
+            return arranged(outlined(svg, draw("path")))
+        return arranged(svg)
 
 
 @contextmanager
@@ -207,10 +244,7 @@ def accessible_svg(svg: str, *, title: str, description: str) -> str:
         SVG that stands alone: its letters are text and their font is inside,
         cut down to the letters used.
     """
-    letters: dict[str, set[str]] = {"400": set(), "700": set()}
-    for style_text, body in re.findall(r'<text[^>]*style="([^"]*)"[^>]*>([^<]*)<', svg):
-        letters["700" if re.search(r"\b(700|bold)\b", style_text) else "400"] |= set(body)
-    faces = "".join(_face(used, weight) for weight, used in letters.items() if used)
+    faces = font_faces(svg)
     head = (
         f'<title id="map-title">{escape(title)}</title><desc id="map-desc">{escape(description)}</desc>'
         f"<style>{faces}</style>"
@@ -218,29 +252,8 @@ def accessible_svg(svg: str, *, title: str, description: str) -> str:
     opening = re.search(r"<svg\b[^>]*>", svg)
     if opening is None:
         raise KitError("the drawing could not be written as SVG.")
-    tag = opening.group()[:-1] + ' role="img" aria-labelledby="map-title map-desc" lang="en">'
+    tag = opening.group()[:-1] + f' role="img" aria-labelledby="map-title map-desc" lang="{language_in_force()}">'
     return svg[: opening.start()] + tag + head + svg[opening.end() :]
-
-
-def _face(letters: set[str], weight: str) -> str:
-    """Write a font-face rule with the font inside."""
-    source = f"url(data:font/ttf;base64,{_subset(letters, weight)})"
-    return f"@font-face{{font-family:'DejaVu Sans';font-weight:{weight};src:{source}}}"
-
-
-def _subset(letters: set[str], weight: str) -> str:
-    """Cut a font down to some letters and write it in base64."""
-    from fontTools import subset
-
-    name = "DejaVuSans-Bold.ttf" if weight == "700" else "DejaVuSans.ttf"
-    options = subset.Options(notdef_outline=True, recalc_timestamp=False, drop_tables=["FFTM"])
-    stream = io.BytesIO()
-    with subset.load_font(str(font_folder() / name), options) as font:
-        cut = subset.Subsetter(options)
-        cut.populate(text="".join(sorted(letters)))
-        cut.subset(font)
-        subset.save_font(font, stream, options)
-    return base64.b64encode(stream.getvalue()).decode("ascii")
 
 
 def font_folder() -> Path:
@@ -299,6 +312,8 @@ def typeset(
     """
     import typst
 
+    code = language_in_force()
+    refuse_boxes([data, *svgs.values()], code)
     moment = datetime.combine(on or date(2020, 1, 1), datetime.min.time(), tzinfo=UTC)
     with tempfile.TemporaryDirectory() as folder, atomic_path(path) as temporary:
         for name, drawing in svgs.items():
@@ -308,7 +323,8 @@ def typeset(
         try:
             typst.compile(
                 str(source), output=str(temporary), format="pdf", pdf_standards="ua-1", timestamp=moment,
-                font_paths=[str(font_folder())], ignore_system_fonts=True, sys_inputs={"data": json.dumps(data)},
+                font_paths=[font_links(Path(folder) / "fonts", code)], ignore_system_fonts=True,
+                sys_inputs={"data": json.dumps(data), "page": json.dumps(page_settings(code))},
             )  # fmt: skip
         except typst.TypstError as error:
             raise KitError(f"the page {Path(path).name} could not be set: {error}") from None

@@ -1,4 +1,4 @@
-"""The packet of a hearing: one tagged PDF and one web page that stands alone, from the same pieces."""
+"""The packet of a hearing: a tagged PDF, a web page that stands alone and a Word file, from the same pieces."""
 
 from __future__ import annotations
 
@@ -9,14 +9,19 @@ from pathlib import Path
 
 from kit.errors import InputError, KitError
 from kit.files import write_text
+from kit.i18n.languages import LANGUAGES
 from kit.report.exhibit import Exhibit
 from kit.report.output import typeset
 from kit.report.packet_blocks import Block
+from kit.report.packet_exhibits import exhibit_block, exhibit_tables
 from kit.report.packet_html import page_of
 from kit.report.packet_letters import refuse_boxes
-from kit.report.packet_pages import cover, exhibit_block, pages, sources_of
+from kit.report.packet_pages import cover, pages, sources_of
 from kit.report.packet_parts import PacketParts
-from kit.report.packet_words import say
+from kit.report.packet_runs import marked
+from kit.report.packet_words import worded
+from kit.report.word import write_word
+from kit.settings import using
 
 _OUTLINE = re.compile(r' d="[^"]{400,}"')
 _ONE_PAGE = "does not fit on one page"
@@ -36,8 +41,9 @@ def build_packet(parts: PacketParts, folder: str | os.PathLike[str]) -> list[Pat
     -------
     list of pathlib.Path
         ``packet.pdf`` (tagged, PDF/UA-1), ``packet.html`` (everything inside),
-        and what ``parts.files`` does not name yet: ``script.txt``, and each
-        exhibit as a page of its own with its twins in ``exhibits``.
+        ``packet.docx`` (the same pages, to edit), and what ``parts.files`` does
+        not name yet: ``script.txt``, and each exhibit as a page of its own with
+        its twins in ``exhibits``.
 
     Raises
     ------
@@ -56,18 +62,35 @@ def build_packet(parts: PacketParts, folder: str | os.PathLike[str]) -> list[Pat
     missing = missing_of(parts)
     if missing:
         raise InputError(f"the packet cannot be made without: {'; '.join(missing)}.")
-    if parts.seconds > parts.limit:
+    with using(language=parts.hearing.languages[0]):
+        _refuse_long(parts)
+        return _written(parts, Path(folder))
+
+
+def _refuse_long(parts: PacketParts) -> None:
+    """Refuse a script that is too long at the speaker's own pace; an estimate is no ground to refuse one."""
+    timing = parts.timing
+    if timing.seconds > parts.limit and timing.own:
+        over = timing.number - int(parts.hearing.minutes * timing.pace.minute)
         raise InputError(
-            f"the script takes {parts.seconds} seconds ({parts.words} words), and the hearing allows {parts.limit}. "
-            f"Leave out about {_over(parts)} words."
+            f"the script takes {timing.seconds} seconds ({timing.number} {timing.pace.unit}), "
+            f"and the hearing allows {parts.limit}. Leave out about {over} {timing.pace.unit}."
         )
-    out = Path(folder)
+
+
+def _written(parts: PacketParts, out: Path) -> list[Path]:
+    """Write the packet in the language in force."""
+    language = parts.hearing.languages[0]
     exhibits, drawings = _exhibits(parts.exhibits)
     front, body = cover(parts), pages(parts, exhibits, out)
-    data = {"cover": front, "blocks": body, "footer": say("title", body=parts.hearing.body), "words": _labels()}
-    refuse_boxes(data)
-    written = [_pdf(parts, out / "packet.pdf", data, drawings)]
+    data = {"cover": front, "blocks": body, "footer": worded("title", body=parts.hearing.body), "words": _labels()}
+    if language == "en":
+        refuse_boxes(data)
+    written = [
+        _pdf(parts, out / "packet.pdf", {**data, "title": front["title"], "author": ", ".join(front["who"])}, drawings)
+    ]
     written.append(write_text(out / "packet.html", page_of(front, body, drawings)))
+    written.append(write_word(data, drawings, out / "packet.docx", author=parts.hearing.speaker, on=parts.date))
     known = {path.name for path, _ in parts.files}
     if "script.txt" not in known:
         written.append(write_text(out / "script.txt", "\n\n".join(parts.script) + "\n"))
@@ -116,14 +139,9 @@ def missing_of(parts: PacketParts) -> list[str]:
     numbers = [one.number for one in parts.exhibits]
     if len(set(numbers)) < len(numbers):
         missing.append("a different letter for each exhibit")
-    if hearing.languages[:1] != ("en",):
-        missing.append("English as the first language (others have no words yet)")
+    if not hearing.languages or hearing.languages[0] not in LANGUAGES:
+        missing.append("a language that the kit has, first among the languages")
     return missing
-
-
-def _over(parts: PacketParts) -> int:
-    """Say how many words are too many."""
-    return parts.words - int(parts.hearing.minutes * parts.hearing.words_per_minute)
 
 
 def _exhibits(exhibits: Sequence[Exhibit]) -> tuple[list[Block], dict[str, str]]:
@@ -134,7 +152,7 @@ def _exhibits(exhibits: Sequence[Exhibit]) -> tuple[list[Block], dict[str, str]]
         page, drawn = one.laid_out()
         names = {name.removesuffix(".svg"): f"{at}_{name}" for name in drawn}
         drawings |= {f"{at}_{name}": _lighter(svg) for name, svg in drawn.items()}
-        blocks.append(exhibit_block(one, page, names, head=at == 0))
+        blocks += [exhibit_block(one, page, names, head=at == 0), *exhibit_tables(one, page)]
     return blocks, drawings
 
 
@@ -145,13 +163,19 @@ def _lighter(svg: str) -> str:
 
 def _labels() -> dict[str, str]:
     """Give the words that the template prints by itself."""
-    return {"page": say("page", number="{0}", total="{1}")}
+    return {"page": worded("page", number="{0}", total="{1}")}
+
+
+def _printed(data: Block) -> Block:
+    """Give what the template prints, with words in other languages marked; its own labels are text."""
+    kept = ("title", "author", "words")
+    return {key: inner if key in kept else marked(inner) for key, inner in data.items()}
 
 
 def _pdf(parts: PacketParts, path: Path, data: Block, drawings: dict[str, str]) -> Path:
     """Set the pages; a page to keep that is too long is the author's to shorten."""
     try:
-        return typeset("packet.typ", path, data=data, svgs=drawings, on=parts.date)
+        return typeset("packet.typ", path, data=_printed(data), svgs=drawings, on=parts.date)
     except KitError as error:
         if _ONE_PAGE not in str(error):
             raise

@@ -8,12 +8,14 @@ from typing import Any
 import pandas as pd
 
 from kit.analysis.concentration import DefinitionLadder
+from kit.i18n.messages import Message, joined, retold, say, term
 from kit.maps.record import Twin
 from kit.model.frames import DistrictTable
 from kit.model.groups import BASES, LADDER, definition
 from kit.model.sentences import RULE_WORDS, listed, people
 from kit.report.cells import is_words, written
-from kit.report.packet_words import say
+from kit.report.packet_runs import tidy
+from kit.report.packet_words import LABELS, READERS, worded
 from kit.report.show import first, twin_of
 from kit.report.tables import columns_of, figure, uncertainty
 
@@ -56,7 +58,7 @@ def para(text: str, style: str = "plain") -> Block:
     dict
         A piece of a page.
     """
-    return {"kind": "para", "text": " ".join(text.split()), "style": style}
+    return {"kind": "para", "text": tidy(text), "style": style}
 
 
 def points(items: Sequence[str]) -> Block:
@@ -72,7 +74,7 @@ def points(items: Sequence[str]) -> Block:
     dict
         A piece of a page.
     """
-    return {"kind": "list", "items": [" ".join(item.split()) for item in items]}
+    return {"kind": "list", "items": [tidy(item) for item in items]}
 
 
 def new_page() -> Block:
@@ -135,8 +137,8 @@ def grid(
         "rows": [list(row) for row in rows],
         "words": list(words),
         "total": list(total),
-        "caption": " ".join(caption.split()),
-        "notes": [" ".join(note.split()) for note in notes],
+        "caption": tidy(caption),
+        "notes": [tidy(note) for note in notes],
     }
 
 
@@ -170,22 +172,22 @@ def district_grid(table: DistrictTable) -> Block:
         for label, row in table.frame.iterrows()
         if str(label) in held
     ]
-    caption = say(
+    caption = worded(
         "table_caption",
-        long=rule.long,
+        long=term(rule.long),
         name=rule.name,
-        base=BASES[table.base].label,
-        rule=RULE_WORDS[placed.rule],
+        base=term(BASES[table.base].label),
+        rule=term(RULE_WORDS[placed.rule]),
         kinds=uncertainty(table),
     )
     return grid(
-        say("table_title", plan=placed.plan.name, group=rule.short),
-        [say("district"), *(word for _, word in shown)],
+        worded("table_title", plan=placed.plan.name, group=term(rule.short)),
+        [worded("district"), *(retold(word) for _, word in shown)],
         rows,
         words=[True, *([False] * len(shown))],
-        total=[say("all"), *(_figure(table.total, name) for name, _ in shown)],
+        total=[worded("all"), *(_figure(table.total, name) for name, _ in shown)],
         caption=caption,
-        notes=tuple(dict.fromkeys((*table.notes, *placed.notes))),
+        notes=tuple(dict.fromkeys(map(retold, (*table.notes, *placed.notes)))),
     )
 
 
@@ -215,22 +217,22 @@ def ladder_grid(ladder: DefinitionLadder, plan: str) -> Block:
     frame = ladder.frame
     names = [name for name in LADDER if name in set(frame.index.get_level_values("definition"))]
     if len(names) < 2:
-        return para(say("ladder_one", name=names[0]) if names else say("ladder_none"))
+        return para(worded("ladder_one", name=names[0]) if names else worded("ladder_none"))
     labels = list(dict.fromkeys(frame.index.get_level_values("district")))
     rows = [[str(label), *(figure(frame.loc[(label, name)], "share") for name in names)] for label in labels]
     lacking = [name for name in LADDER if name in ladder.missing]
-    notes = [f"{name}: {definition(name).long}." for name in names]
+    notes: list[str] = [worded("ladder_step", name=name, long=term(definition(name).long)) for name in names]
     if lacking:
-        notes.append(say("ladder_missing", names=listed(lacking)))
+        notes.append(worded("ladder_missing", names=listed(lacking)))
     last = rows.pop() if rows and labels[-1] == "all" else []
     return grid(
-        say("ladder", plan=plan),
-        [say("district"), *names],
+        worded("ladder", plan=plan),
+        [worded("district"), *names],
         rows,
         words=[True, *([False] * len(names))],
-        total=[say("all"), *last[1:]] if last else [],
-        caption=say("ladder_caption", base=BASES[ladder.base].label),
-        notes=[*notes, *ladder.notes],
+        total=[worded("all"), *last[1:]] if last else [],
+        caption=worded("ladder_caption", base=term(BASES[ladder.base].label)),
+        notes=[*notes, *map(retold, ladder.notes)],
     )
 
 
@@ -253,19 +255,33 @@ def twin_grid(result: object, part: str | None = None) -> Block:
     whole = len(twin.frame)
     shown = twin if whole <= 2 * ROWS else _cut(twin)
     cells = [[written(row[name], name) for name, _ in shown.columns] for row in shown.frame.to_dict("records")]
-    notes = list(shown.notes)
+    notes = [_for_readers(note) for note in shown.notes]
     if shown is not twin:
-        notes.insert(0, say("rows", shown=ROWS, total=f"{whole:,}"))
-    told = [f"{name.capitalize()}: {text}".rstrip(".") + "." for name, text in shown.labels.items()]
+        notes.insert(0, worded("rows", shown=ROWS, total=whole))
+    told = [_label(name, text) for name, text in shown.labels.items()]
     named = [name for name, _ in shown.columns]
     return grid(
-        shown.title,
-        [head for _, head in shown.columns],
+        retold(shown.title),
+        [retold(head) for _, head in shown.columns],
         cells,
         words=[at == 0 or _is_text(shown.frame[name]) for at, name in enumerate(named)],
-        caption=" ".join(told),
+        caption=joined(told),
         notes=tuple(dict.fromkeys(notes)),
     )
+
+
+def _for_readers(note: str) -> str:
+    """Say a note again, without advice to whoever writes code."""
+    if isinstance(note, Message) and note.template in READERS:
+        return say(READERS[note.template], **note.values)
+    return retold(note)
+
+
+def _label(name: str, text: str) -> str:
+    """Write one label of a result, such as what was counted, as a sentence."""
+    key = "label_stopped" if text.endswith(".") else "label"
+    said = term(text) if name in {"counted", "universe"} else retold(text)
+    return worded(key, name=term(LABELS.get(name, name)), text=said)
 
 
 def _cut(twin: Twin) -> Twin:

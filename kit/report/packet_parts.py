@@ -15,6 +15,7 @@ from kit.model.frames import DistrictTable
 from kit.model.source import Source
 from kit.model.verdict import Verdict
 from kit.report.exhibit import Exhibit
+from kit.report.packet_pace import Timing, timing_of
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class HearingFacts:
         The body's criteria, the first in rank first.
     languages : tuple of str
         Languages of the packet, the first is that of the pages.
+    paces : tuple of (str, int)
+        Language → the speaker's own pace in it, where it was measured.
     """
 
     body: str
@@ -54,6 +57,7 @@ class HearingFacts:
     words_per_minute: int
     criteria: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("en",)
+    paces: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -126,15 +130,28 @@ class PacketParts:
     stamps: tuple[str, ...] = ()
 
     @property
+    def timing(self) -> Timing:
+        """How long the script takes.
+
+        Returns
+        -------
+        Timing
+            At the speaker's pace, or an estimate.
+        """
+        hearing = self.hearing
+        return timing_of(self.script, hearing.languages[0], hearing.words_per_minute, dict(hearing.paces))
+
+    @property
     def words(self) -> int:
         """How many words are said aloud.
 
         Returns
         -------
         int
-            A dash or a bracket alone is none.
+            A dash or a bracket alone is none. Syllables or letters, where the
+            language has no spaces between words.
         """
-        return sum(any(letter.isalnum() for letter in word) for text in self.script for word in text.split())
+        return self.timing.number
 
     @property
     def seconds(self) -> int:
@@ -145,7 +162,7 @@ class PacketParts:
         int
             Rounded to the second.
         """
-        return round(60 * self.words / self.hearing.words_per_minute)
+        return self.timing.seconds
 
     @property
     def limit(self) -> int:

@@ -1,11 +1,9 @@
-"""District tables as CSV, as an accessible web page, and as GeoJSON."""
+"""District tables as CSV, and what every table says in words; web pages and shapes stand beside."""
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Callable, Sequence
-from html import escape
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,50 +12,34 @@ import pandas as pd
 from kit.analysis.moe_reading import SYMBOLS
 from kit.analysis.part_of_whole import COLUMNS
 from kit.errors import InputError
-from kit.files import atomic_path, write_text
+from kit.files import write_text
+from kit.i18n.messages import Message, joined, mark, say, term
+from kit.i18n.messages import figure as number
 from kit.maps.page import SAMPLE_STAMP
-from kit.model.frames import DistrictTable
+from kit.model.frames import DistrictTable, Units
 from kit.model.groups import BASES, definition, who
 from kit.model.margin_words import points
 from kit.model.sentences import RULE_WORDS, people, percent
+from kit.model.source import Source
+from kit.report.cells import points_more, signed, unbroken
+from kit.settings import language_in_force
 
-DISCLAIMER = "Not legal advice; confirm with counsel."
+DISCLAIMER = mark("Not legal advice; confirm with counsel.")
 KINDS = {
-    "none stated": "the source states no margin of error",
-    "disclosure noise": "noise added against disclosure, for which no margins are published",
-    "sampling MOE": "sampling error, as 90 percent margins of error",
-    "allocation": "counts were estimated from other areas or tables, without a stated margin",
-    "allocation with margins": (
+    "none stated": mark("the source states no margin of error"),
+    "disclosure noise": mark("noise added against disclosure, for which no margins are published"),
+    "sampling MOE": mark("sampling error, as 90 percent margins of error"),
+    "allocation": mark("counts were estimated from other areas or tables, without a stated margin"),
+    "allocation with margins": mark(
         "sampling error, as 90 percent margins of error, of estimates for larger areas; the shares by which they were "
         "divided are taken as exact"
     ),
-    "model": "counts come from a model",
+    "model": mark("counts come from a model"),
 }
 """Kinds of uncertainty that a source states, in words for a reader."""
 # Notes under a table of a notebook that are always in sight.
 _UNFOLDED = 5
-_PARTS = {"asian": "Asian", "nhpi": "NHPI"}
-# What a page has room for beyond the columns of an exhibit.
-_MORE = [
-    ("share_of_group", "Share of the group"),
-    ("difference", "Share less that of all districts"),
-    ("location_quotient", "Share over that of all districts"),
-]
-_RELIABLE = ("reliability", "Reliability of the share")
-_LAST = [("rank", "Rank"), ("tier", "Band of share")]
-
-PAGE_STYLE = """
-body{font-family:system-ui,"DejaVu Sans",Arial,sans-serif;color:#1a1a1a;background:#fff;max-width:70rem;
-margin:2rem auto;padding:0 1rem;line-height:1.45}
-table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
-caption{text-align:left;font-weight:600;padding:.5rem 0}
-th,td{border-bottom:1px solid #767676;padding:.35rem .6rem;text-align:right}
-th[scope=row],thead th:first-child,td.words,th.words{text-align:left}
-tfoot th,tfoot td{border-top:2px solid #1a1a1a;font-weight:600}
-.stamp{border:2px solid #8c1d18;color:#8c1d18;padding:.3rem .8rem;display:inline-block;font-weight:700}
-.scroll{overflow-x:auto}
-"""
-"""How the web pages of tables look."""
+_PARTS = {"asian": mark("Asian"), "nhpi": mark("NHPI")}
 
 
 def write_table(table: Any, path: str | os.PathLike[str], *, part: str | None = None) -> Path:
@@ -105,8 +87,14 @@ def write_table(table: Any, path: str | os.PathLike[str], *, part: str | None = 
         return write_text(path, twins.csv_text(twin) if suffix == ".csv" else twins.page_text(twin))
     _refuse_part(part)
     if suffix == ".geojson":
-        return _geojson(table, Path(path))
-    return write_text(path, _csv(table) if suffix == ".csv" else _html(table))
+        from kit.report.geo_files import write_geojson
+
+        return write_geojson(table, Path(path))
+    if suffix == ".csv":
+        return write_text(path, _csv(table))
+    from kit.report.district_page import page_text
+
+    return write_text(path, page_text(table))
 
 
 def _refuse_part(part: str | None) -> None:
@@ -127,13 +115,36 @@ def uncertainty(table: DistrictTable) -> str:
     str
         Kinds of the counts' sources, and allocation by lines that cut units.
     """
-    named = dict.fromkeys(source.uncertainty for source in table.placement.units.sources)
-    if "allocation" in named and table.placement.units.shared_out is not None and "count_moe" in table.frame.columns:
+    placed = table.placement
+    margins = placed.units.shared_out is not None and "count_moe" in table.frame.columns
+    return kinds_of(placed.units.sources, margins=margins, cut=bool(len(placed.split_units)))
+
+
+def kinds_of(sources: Iterable[Source], *, margins: bool, cut: bool) -> Message:
+    """Name the kinds of uncertainty behind figures.
+
+    Parameters
+    ----------
+    sources : iterable of Source
+        Of the counts.
+    margins : bool
+        Whether counts that were shared out have margins of error.
+    cut : bool
+        Whether district lines cut units, which were placed whole.
+
+    Returns
+    -------
+    str
+        For the middle of a sentence.
+    """
+    named = dict.fromkeys(source.uncertainty for source in sources)
+    if "allocation" in named and margins:
         named = {("allocation with margins" if name == "allocation" else name): None for name in named}
-    kinds = [KINDS.get(name, name) for name in named if name != "none stated"] or [KINDS["none stated"]]
-    if len(table.placement.split_units):
-        kinds.append("units cut by district lines were placed whole")
-    return "; ".join(kinds)
+    kinds: list[str] = [term(KINDS.get(name, name)) for name in named if name != "none stated"]
+    kinds = kinds or [term(KINDS["none stated"])]
+    if cut:
+        kinds.append(say("units cut by district lines were placed whole"))
+    return joined(kinds, say("; "))
 
 
 def cited(table: DistrictTable) -> str:
@@ -149,7 +160,7 @@ def cited(table: DistrictTable) -> str:
     str
         One sentence a source.
     """
-    return " ".join(dict.fromkeys(source.citation() for source in table.sources))
+    return joined(dict.fromkeys(source.citation() for source in table.sources))
 
 
 def is_sample(table: DistrictTable) -> bool:
@@ -179,13 +190,12 @@ def _csv(table: DistrictTable) -> str:
     """Write rows that each carry their labels."""
     frame = _with_total(table)
     rule = definition(table.group)
-    placed = RULE_WORDS[table.placement.rule]
     frame = frame.assign(
         plan=table.placement.plan.name,
         definition=rule.name,
-        counted=rule.long,
-        universe=BASES[table.base].label,
-        placement=f"{table.placement.units.plural} by {placed}",
+        counted=term(rule.long),
+        universe=term(BASES[table.base].label),
+        placement=placed_words(table.placement.units, [RULE_WORDS[table.placement.rule]]),
         uncertainty=uncertainty(table),
         source=cited(table),
         note=_stamp(table),
@@ -194,7 +204,43 @@ def _csv(table: DistrictTable) -> str:
 
 
 def _stamp(table: DistrictTable) -> str:
-    return f"{SAMPLE_STAMP}. {DISCLAIMER}" if is_sample(table) else DISCLAIMER
+    return stamp_words(sample=is_sample(table))
+
+
+def stamp_words(*, sample: bool) -> Message:
+    """Write what every row of a file must carry.
+
+    Parameters
+    ----------
+    sample : bool
+        Whether figures rest on sample data.
+
+    Returns
+    -------
+    str
+        The stamp of sample data, where due, and that this is no legal advice.
+    """
+    told = term(DISCLAIMER)
+    return say("{stamp}. {told}", stamp=term(SAMPLE_STAMP), told=told) if sample else told
+
+
+def placed_words(units: Units, rules: Iterable[str]) -> Message:
+    """Say which units were placed, and how.
+
+    Parameters
+    ----------
+    units : Units
+        What was placed.
+    rules : iterable of str
+        Rules in words.
+
+    Returns
+    -------
+    str
+        Such as ``"census blocks by the plan's own list"``.
+    """
+    told = joined([term(rule) for rule in rules], say(" and "))
+    return say("{units} by {rules}", units=term(units.plural), rules=told)
 
 
 def columns_of(table: DistrictTable) -> list[tuple[str, str]]:
@@ -211,10 +257,14 @@ def columns_of(table: DistrictTable) -> list[tuple[str, str]]:
         Column of the frame and heading.
     """
     base = BASES[table.base]
-    shown = [("count", who(table.group)), ("base", f"All {base.noun}"), ("share", "Share")]
+    shown: list[tuple[str, str]] = [
+        ("count", term(who(table.group))),
+        ("base", say("All {noun}", noun=term(base.noun))),
+        ("share", say("Share")),
+    ]
     for part, word in _PARTS.items():
         if part in table.frame.columns:
-            shown += [(part, word), (f"{part}_share", f"{word} share")]
+            shown += [(part, term(word)), (f"{part}_share", say("{group} share", group=term(word)))]
     return shown
 
 
@@ -237,88 +287,33 @@ def show_table(table: Any, *, part: str | None = None, rows: int | None = None) 
     """
     from IPython.display import display
 
+    from kit.report import district_page
+    from kit.report.marked_html import attributes, html, stamps_html
+
     if isinstance(table, DistrictTable):
         _refuse_part(part)
         title = ""
-        told, stamp, grid, notes = table.summary(), _stamp_line(table), _grid(table), table.notes
+        told, sample, grid, notes = table.summary(), is_sample(table), district_page.grid(table), table.notes
     else:
         from kit.report import show, twins
 
         twin = show.first(show.twin_of(table, part), rows)
-        title = f"<p><strong>{escape(twin.title)}</strong></p>"
-        told, grid, notes = twins.plain(twin), twins.grid(twin), twin.notes
-        stamp = f'<p class="stamp">{SAMPLE_STAMP}</p>' if twin.sample else ""
-    page = f'{stamp}{title}<div style="overflow-x: auto">{grid}</div>{_noted(notes)}'
+        title = f"<p><strong>{html(twin.title)}</strong></p>"
+        told, sample, grid, notes = twins.plain(twin), twin.sample, twins.grid(twin), twin.notes
+    page = f'{stamps_html(sample=sample)}{title}<div style="overflow-x: auto">{grid}</div>{_noted(notes)}'
+    page = page if language_in_force() == "en" else f"<div {attributes()}>{page}</div>"
     display({"text/html": page, "text/plain": told}, raw=True)  # type: ignore[no-untyped-call]
 
 
 def _noted(notes: Sequence[str]) -> str:
     """List notes; where there are many, all but the first fold away."""
-    told = [f"<li>{escape(note)}</li>" for note in notes]
-    if len(told) <= _UNFOLDED + 2:
-        return f"<ul>{''.join(told)}</ul>"
-    rest = f"<summary>{len(told) - _UNFOLDED} more notes</summary><ul>{''.join(told[_UNFOLDED:])}</ul>"
-    return f"<ul>{''.join(told[:_UNFOLDED])}</ul><details>{rest}</details>"
+    from kit.report.marked_html import html, list_html
 
-
-def _grid(table: DistrictTable) -> str:
-    """Write the table itself: caption, headings, districts, total."""
-    rule, base = definition(table.group), BASES[table.base]
-    shown = [*columns_of(table), *_MORE, *([_RELIABLE] if _RELIABLE[0] in table.frame.columns else []), *_LAST]
-    head = "".join(f'<th scope="col"{_words(name)}>{escape(text)}</th>' for name, text in shown)
-    rows = "".join(
-        f'<tr><th scope="row">{escape(str(label))}</th>{_cells(row, shown)}</tr>'
-        for label, row in table.frame.iterrows()
-    )
-    total = _cells(table.total.reindex(table.frame.columns), shown)
-    caption = f"Counted: {escape(rule.long)} (definition {rule.name}). Base: {escape(base.label)}."
-    return (
-        f"<table><caption>{caption}</caption>\n"
-        f'<thead><tr><th scope="col">District</th>{head}</tr></thead>\n<tbody>{rows}</tbody>\n'
-        f'<tfoot><tr><th scope="row">All districts</th>{total}</tr></tfoot></table>'
-    )
-
-
-def _stamp_line(table: DistrictTable) -> str:
-    return f'<p class="stamp">{SAMPLE_STAMP}</p>' if is_sample(table) else ""
-
-
-def _html(table: DistrictTable) -> str:
-    """Write a page that a screen reader can walk through."""
-    placed = table.placement
-    title = f"{definition(table.group).short}: share of {BASES[table.base].label} by district, {placed.plan.name}"
-    remarks = dict.fromkeys((*placed.units.notes, *placed.plan.notes, *placed.notes, *table.notes))
-    notes = "".join(f"<li>{escape(note)}</li>" for note in remarks)
-    sources = "".join(
-        f"<li>{escape(source.citation())}{f' {escape(source.note)}' if source.note else ''}</li>"
-        for source in dict.fromkeys(table.sources)
-    )
-    return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" '
-        f'content="width=device-width,initial-scale=1"><title>{escape(title)}</title><style>{PAGE_STYLE}</style></head>\n'
-        f"<body><main><h1>{escape(title)}</h1>{_stamp_line(table)}<p>{escape(table.summary())}</p>\n"
-        f'<div class="scroll" role="region" aria-label="District table" tabindex="0">{_grid(table)}</div>\n'
-        f"<h2>How the figures were made</h2><ul><li>{escape(placed.units.plural.capitalize())} were placed by "
-        f"{RULE_WORDS[placed.rule]}.</li>{notes}<li>Uncertainty: {escape(uncertainty(table))}.</li>"
-        f"<li>Shares are rounded for display; parts need not add up.</li></ul>\n<h2>Sources</h2><ul>{sources}</ul>\n"
-        f"<p>{DISCLAIMER}</p></main></body></html>\n"
-    )
-
-
-def _words(name: str) -> str:
-    return ' class="words"' if name in {"tier", "reliability"} else ""
-
-
-def _cells(row: Any, shown: list[tuple[str, str]]) -> str:
-    return "".join(f"<td{_words(name)}>{escape(_with_margin(row, name))}</td>" for name, _ in shown)
-
-
-def _with_margin(row: Any, name: str) -> str:
-    """Write one figure of a page, where a count too has room for its margin."""
-    margin, told = row.get(f"{name}_moe"), figure(row, name)
-    if margin is None or "±" in told or pd.isna(row[name]):
-        return told
-    return f"{told} ±\u00a0{'unknown' if pd.isna(margin) else f'{margin:,.0f}'}"
+    if len(notes) <= _UNFOLDED + 2:
+        return f"<ul>{list_html(notes)}</ul>"
+    more = html(say("{number} more notes", number=len(notes) - _UNFOLDED))
+    rest = f"<summary>{more}</summary><ul>{list_html(notes[_UNFOLDED:])}</ul>"
+    return f"<ul>{list_html(notes[:_UNFOLDED])}</ul><details>{rest}</details>"
 
 
 def figure(row: Any, name: str) -> str:
@@ -342,54 +337,25 @@ def figure(row: Any, name: str) -> str:
     if name in _WORDS:
         return _WORDS[name](value)
     if name == "location_quotient":
-        return f"{value:.2f}{_plus_minus(margin, share=False)}"
+        return joined([number(f"{value:.2f}"), _plus_minus(margin, share=False)])
     if name == "difference":
-        sign = "+" if value >= 0.0005 else "\u2212" if value <= -0.0005 else ""
-        return f"{sign}{abs(100 * value):.1f}" + (_plus_minus(margin) or "\u00a0pts")
+        return points_more(100 * value) if margin is None else joined([signed(100 * value, 1), _plus_minus(margin)])
     if name.endswith("share") or name.startswith("share"):
-        return percent(value) if pd.isna(value) else f"{percent(value)}{_plus_minus(margin)}"
+        return percent(value) if pd.isna(value) else joined([percent(value), _plus_minus(margin)])
     return people(value)
 
 
 # Figures that are words or ranks.
 _WORDS: dict[str, Callable[[Any], str]] = {
-    "tier": str,
+    "tier": term,
     "rank": lambda value: f"{int(value)}",
-    "reliability": lambda value: f"{SYMBOLS[value]} {value}",
+    "reliability": lambda value: say("{sign} {reliability}", sign=SYMBOLS[value], reliability=term(value)),
 }
 
 
 def _plus_minus(margin: float | None, *, share: bool = True) -> str:
-    """Write a margin that no line break parts from its sign; nothing where there is no such column."""
+    """Write a margin, whose sign no line break parts from it; nothing where there is no such column."""
     if margin is None:
         return ""
-    told = points(margin, unit="pts") if share or pd.isna(margin) else f"± {margin:.2f}"
-    return " " + told.replace(" ", "\u00a0")
-
-
-def _geojson(table: DistrictTable, path: Path) -> Path:
-    """Write district shapes with their figures, in longitude and latitude."""
-    import geopandas
-
-    from kit.maps.shapes import dissolve
-
-    placement = table.placement
-    if placement.plan.geometry is not None:
-        shapes = placement.plan.geometry
-    elif placement.units.geometry is not None and (placement.units.geometry.geom_type != "Point").all():
-        placed = placement.assignment.notna().to_numpy()
-        labels = placement.assignment.to_numpy(dtype=object)[placed].astype(str)
-        joined = dissolve(placement.units.geometry.to_numpy()[placed], labels)
-        shapes = geopandas.GeoSeries(joined, crs=placement.units.geometry.crs)
-    else:
-        raise InputError("GeoJSON needs district shapes: neither the plan nor the units have polygons.")
-    frame = table.frame.astype({"rank": "float64"})
-    layer = geopandas.GeoDataFrame(frame, geometry=shapes.reindex(frame.index).to_numpy(), crs=shapes.crs)
-    layer = layer.to_crs("EPSG:4326")
-    layer.geometry = layer.geometry.orient_polygons()
-    collection = json.loads(layer.reset_index().to_json(drop_id=True))
-    collection["name"] = placement.plan.name
-    collection["description"] = f"{definition(table.group).long}. {cited(table)} {_stamp(table)}"
-    with atomic_path(path) as temporary:
-        temporary.write_text(json.dumps(collection, separators=(",", ":"), allow_nan=False), encoding="utf-8")
-    return path
+    told = points(margin, unit="pts") if share or pd.isna(margin) else say("± {margin}", margin=number(f"{margin:.2f}"))
+    return unbroken(told)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 
 from kit.files import write_text
-from kit.maps.page import SAMPLE_STAMP
+from kit.i18n.messages import Message, joined, mark, retold, say, term
 from kit.maps.record import Twin
 from kit.report.cells import is_words, written
-from kit.report.tables import DISCLAIMER, KINDS, PAGE_STYLE
+from kit.report.marked_html import attribute, html, list_html, page_html, stamps_html
+from kit.report.packet_runs import direction
+from kit.report.tables import DISCLAIMER, kinds_of, stamp_words
+from kit.settings import language_in_force
 
 # A name of a row that is no longer than this stands on one line.
 _SHORT = 18
@@ -51,17 +53,16 @@ def csv_text(twin: Twin) -> str:
     str
         Comma-separated values.
     """
-    source = " ".join(dict.fromkeys(one.citation() for one in twin.sources))
-    note = f"{SAMPLE_STAMP}. {DISCLAIMER}" if twin.sample else DISCLAIMER
+    source = joined(dict.fromkeys(one.citation() for one in twin.sources))
+    told = {name: retold(text) for name, text in twin.labels.items()}
     frame = twin.frame.astype(object).where(twin.frame.notna(), None)
-    frame = frame.assign(**twin.labels, uncertainty=_uncertainty(twin), source=source, note=note)
+    frame = frame.assign(**told, uncertainty=_uncertainty(twin), source=source, note=stamp_words(sample=twin.sample))
     return str(frame.to_csv(index=False, lineterminator="\n"))
 
 
-def _uncertainty(twin: Twin) -> str:
+def _uncertainty(twin: Twin) -> Message:
     """Name the kinds of uncertainty behind the figures."""
-    kinds = dict.fromkeys(one.uncertainty for one in twin.sources if one.uncertainty != "none stated")
-    return "; ".join(KINDS.get(kind, kind) for kind in kinds) or KINDS["none stated"]
+    return kinds_of(twin.sources, margins=False, cut=False)
 
 
 def grid(twin: Twin) -> str:
@@ -78,23 +79,61 @@ def grid(twin: Twin) -> str:
         HTML, every heading with its scope.
     """
     (first, first_word), *others = twin.columns
-    left = ' class="words" style="text-align: left"'
+    align = "right" if direction(language_in_force()) == "rtl" else "left"
+    left = f' class="words" style="text-align: {align}"'
     words = {name: is_words(twin.frame[name]) and not name.endswith("_text") for name, _ in twin.columns}
     kinds = {name: left if words[name] else "" for name in words}
     names = [written(value, first) for value in twin.frame[first]]
     whole = ' style="white-space: nowrap"' if max(map(len, names), default=0) <= _SHORT else ""
-    head = "".join(f'<th scope="col"{kinds[name]}>{escape(word)}</th>' for name, word in others)
+    head = "".join(f'<th scope="col"{kinds[name]}>{html(word)}</th>' for name, word in others)
     rows = "".join(
-        f'<tr><th scope="row"{whole}>{escape(named)}</th>'
-        + "".join(f"<td{kinds[name]}>{escape(written(row[name], name))}</td>" for name, _ in others)
+        f'<tr><th scope="row"{whole}>{html(named)}</th>'
+        + "".join(f"<td{kinds[name]}>{html(written(row[name], name))}</td>" for name, _ in others)
         + "</tr>"
         for named, row in zip(names, twin.frame.to_dict("records"), strict=True)
     )
-    caption = escape(" ".join(f"{name.capitalize()}: {text}." for name, text in twin.labels.items()).replace("..", "."))
     return (
-        f'<table style="min-width: 32rem"><caption style="text-align: left">{caption}</caption>\n'
-        f'<thead><tr><th scope="col">{escape(first_word)}</th>{head}</tr></thead>\n<tbody>{rows}</tbody></table>'
+        f'<table style="min-width: 32rem"><caption style="text-align: {align}">{html(caption_of(twin))}</caption>\n'
+        f'<thead><tr><th scope="col">{html(first_word)}</th>{head}</tr></thead>\n<tbody>{rows}</tbody></table>'
     )
+
+
+LABELS = {
+    "after": mark("After"),
+    "before": mark("Before"),
+    "counted": mark("Counted"),
+    "definition": mark("Definition"),
+    "method": mark("Method"),
+    "placement": mark("Placement"),
+    "plan": mark("Plan"),
+    "projection": mark("Projection"),
+    "universe": mark("Universe"),
+}
+"""What every row of a table carries, in words."""
+
+
+def caption_of(twin: Twin) -> Message:
+    """Write what was counted, from what, over a table.
+
+    Parameters
+    ----------
+    twin : Twin
+        The table.
+
+    Returns
+    -------
+    str
+        One sentence a label.
+    """
+    told = []
+    for name, text in twin.labels.items():
+        label = term(LABELS.get(name, name.capitalize()))
+        sentence = retold(text)
+        if sentence.endswith("."):
+            told.append(say("{label}: {text}", label=label, text=sentence))
+        else:
+            told.append(say("{label}: {text}.", label=label, text=sentence))
+    return joined(told)
 
 
 def plain(twin: Twin) -> str:
@@ -111,10 +150,13 @@ def plain(twin: Twin) -> str:
         Title, then one line a row.
     """
     lines = [
-        "; ".join(f"{heading}: {written(row[name], name)}" for name, heading in twin.columns)
+        joined(
+            [say("{label}: {text}", label=heading, text=written(row[name], name)) for name, heading in twin.columns],
+            say("; "),
+        )
         for row in twin.frame.to_dict("records")
     ]
-    return "\n".join([twin.title, *lines])
+    return "\n".join([retold(twin.title), *lines])
 
 
 def page_text(twin: Twin) -> str:
@@ -130,19 +172,15 @@ def page_text(twin: Twin) -> str:
     str
         HTML.
     """
-    title, stamp = escape(twin.title), f'<p class="stamp">{SAMPLE_STAMP}</p>' if twin.sample else ""
-    notes = "".join(f"<li>{escape(note)}</li>" for note in twin.notes)
-    sources = "".join(
-        f"<li>{escape(source.citation())}{f' {escape(source.note)}' if source.note else ''}</li>"
-        for source in dict.fromkeys(twin.sources)
-    )
-    return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" '
-        f'content="width=device-width,initial-scale=1"><title>{title}</title><style>{PAGE_STYLE}</style></head>\n'
-        f"<body><main><h1>{title}</h1>{stamp}\n"
-        f'<div class="scroll" role="region" aria-label="{title}" tabindex="0">{grid(twin)}</div>\n'
-        f"<h2>How the figures were made</h2><ul>{notes}"
-        f"<li>Uncertainty: {escape(_uncertainty(twin))}.</li>"
-        "<li>Shares are rounded for display; parts need not add up.</li></ul>\n"
-        f"<h2>Sources</h2><ul>{sources}</ul>\n<p>{DISCLAIMER}</p></main></body></html>\n"
+    sources = (joined([source.citation(), term(source.note)]) for source in dict.fromkeys(twin.sources))
+    unsure = say("Uncertainty: {kinds}.", kinds=_uncertainty(twin))
+    rounded = say("Shares are rounded for display; parts need not add up.")
+    return page_html(
+        twin.title,
+        [
+            f"{stamps_html(sample=twin.sample)}\n",
+            f'<div class="scroll" role="region" aria-label="{attribute(twin.title)}" tabindex="0">{grid(twin)}</div>\n',
+            f"<h2>{html(say('How the figures were made'))}</h2><ul>{list_html([*twin.notes, unsure, rounded])}</ul>\n",
+            f"<h2>{html(say('Sources'))}</h2><ul>{list_html(sources)}</ul>\n<p>{html(term(DISCLAIMER))}</p>",
+        ],
     )

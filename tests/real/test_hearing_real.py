@@ -85,7 +85,7 @@ def built(city):
 
 def test_the_city_makes_a_packet(built):
     names = {path.relative_to(built.folder).as_posix() for path in built.paths}
-    assert {"packet.pdf", "packet.html", "MANIFEST.json"} <= names
+    assert {"packet.pdf", "packet.html", "packet.docx", "MANIFEST.json"} <= names
     assert {f"exhibits/exhibit_{one}.pdf" for one in "abcd"} <= names
     # The adopted plan is law, so only the other two are handed over.
     assert {name for name in names if name.startswith("plans/")} == {

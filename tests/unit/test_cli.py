@@ -381,16 +381,12 @@ def test_doctor_on_an_old_python(monkeypatch):
     assert (found.good, found.advice) == (False, "The kit needs Python 3.11 or newer.")
 
 
-def test_doctor_names_scripts_without_a_font(monkeypatch):
-    from matplotlib import font_manager
-
-    fonts = [SimpleNamespace(name="Noto Sans"), SimpleNamespace(name="Noto Sans Khmer")]
-    monkeypatch.setattr(font_manager.fontManager, "ttflist", fonts)
-    found, lacking = doctor._fonts()
-    assert found.found == "Noto Sans, Noto Sans Khmer"
-    assert "Korean" in lacking.found
-    assert "Noto Sans CJK KR" in lacking.advice
-    assert lacking.good is None
+def test_doctor_names_languages_without_a_font(monkeypatch):
+    monkeypatch.setattr("kit.i18n.fonts.font_of", {"km": "Noto Sans Khmer"}.get)
+    found = {finding.what.removeprefix("Font for "): finding for finding in doctor._fonts()}
+    assert (found["Khmer"].found, found["Khmer"].good) == ("Noto Sans Khmer", True)
+    assert (found["Korean"].found, found["Korean"].good) == ("none", None)
+    assert "Only maps and pages in that language need it. Install fonts-noto-cjk" in found["Korean"].advice
 
 
 def test_doctor_on_a_cache_that_cannot_be_written(monkeypatch):

@@ -18,7 +18,7 @@ from kit.hearing import build_hearing, check_build
 from kit.hearing_exhibits import letter
 from kit.hearing_file import load_hearing
 from kit.hearing_new import new_hearing
-from kit.hearing_words import count_words
+from kit.report.packet_pace import count_words
 from kit.settings import using
 
 TEXT = """
@@ -61,6 +61,17 @@ role = "after"
 
 [[communities]]
 file = "sample:communities"
+
+[[exhibits]]
+map = "share"
+plan = "before"
+
+[[exhibits]]
+map = "share"
+plan = "after"
+
+[[exhibits]]
+map = "compare"
 
 [[claims]]
 kind = "majority"
@@ -116,7 +127,7 @@ def mine(built, tmp_path):
 def test_the_packet_holds_exhibits_tables_plans_and_words(built):
     made = {path.relative_to(built.folder).as_posix() for path in built.paths}
     assert built.folder.name == "packet"
-    assert {"MANIFEST.json", "script.txt", "checklist.txt", "communities/communities.geojson"} <= made
+    assert {"MANIFEST.json", "packet.docx", "script.txt", "checklist.txt", "communities/communities.geojson"} <= made
     assert {f"exhibits/exhibit_{one}.pdf" for one in "abc"} <= made
     slug = "plan_2_fairwater-county-illustrative"
     assert {f"plans/{slug}.csv", f"plans/{slug}.geojson"} <= made
@@ -402,6 +413,9 @@ status = "proposed"
 [[communities]]
 file = "areas.geojson"
 name = "who"
+
+[[exhibits]]
+map = "share"
 
 [[claims]]
 kind = "share"

@@ -274,6 +274,6 @@ def test_other_units_and_no_polygons_are_refused(pair):
         map_change(*bare, **GROUP)
 
 
-def test_an_exhibit_of_change_is_refused_for_now(pair):
+def test_a_map_of_change_has_no_record_of_shares(pair):
     with pytest.raises(InputError, match="is no map of the shares of one plan or two"):
         record_of(map_change(*pair))

@@ -17,14 +17,16 @@ import pytest
 import kit
 from kit.analysis.community_shapes import communities_of
 from kit.errors import InputError
+from kit.i18n.numbers import day
 from kit.model.source import Source
 from kit.report.packet import build_packet, missing_of
 from kit.report.packet_answers import answers
 from kit.report.packet_blocks import ROWS, district_grid, ladder_grid, twin_grid
+from kit.report.packet_exhibits import exhibit_block
 from kit.report.packet_letters import refuse_boxes
-from kit.report.packet_pages import day, exhibit_block, pages, sources_of, stamps_of
+from kit.report.packet_pages import pages, sources_of, stamps_of
 from kit.report.packet_parts import HearingFacts, PacketParts
-from kit.report.packet_words import MONTHS, WORDS, say
+from kit.report.packet_words import WORDS, worded
 
 WHAT = {"group": "aapi_aoic", "base": "vap"}
 BREAKS = [0, 0.1, 0.2, 0.3, 0.5, 1]
@@ -94,7 +96,7 @@ def pdf_text(path):
 def test_what_is_written(built):
     folder, written = built
     names = [path.relative_to(folder).as_posix() for path in written]
-    assert names[:4] == ["packet.pdf", "packet.html", "script.txt", "exhibits/exhibit_a.pdf"]
+    assert names[:5] == ["packet.pdf", "packet.html", "packet.docx", "script.txt", "exhibits/exhibit_a.pdf"]
     assert {"exhibits/exhibit_b.pdf", "exhibits/exhibit_a_table.csv", "exhibits/exhibit_b_other_table.html"} <= set(
         names
     )
@@ -105,7 +107,7 @@ def test_what_is_written(built):
 def test_the_same_parts_give_the_same_bytes(built, parts, tmp_path):
     folder, _ = built
     build_packet(parts, tmp_path)
-    for name in ("packet.pdf", "packet.html", "exhibits/exhibit_b.pdf"):
+    for name in ("packet.pdf", "packet.html", "packet.docx", "exhibits/exhibit_b.pdf"):
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes(), name
 
 
@@ -113,7 +115,7 @@ def test_what_the_builder_wrote_is_left_alone(parts, tmp_path):
     (tmp_path / "script.txt").write_text("theirs", encoding="utf-8")
     files = [(tmp_path / name, "a file") for name in ("script.txt", "exhibits/exhibit_a.pdf", "exhibits/exhibit_b.pdf")]
     written = build_packet(replace(parts, files=tuple(files)), tmp_path)
-    assert [path.name for path in written] == ["packet.pdf", "packet.html"]
+    assert [path.name for path in written] == ["packet.pdf", "packet.html", "packet.docx"]
     assert (tmp_path / "script.txt").read_text("utf-8") == "theirs"
     assert "exhibits/exhibit_a.pdf" in (tmp_path / "packet.html").read_text("utf-8")
 
@@ -134,7 +136,11 @@ def test_what_the_builder_wrote_is_left_alone(parts, tmp_path):
         ({"hearing": replace(HEARING, contact="")}, "a contact"),
         ({"hearing": replace(HEARING, jurisdiction="")}, "the jurisdiction"),
         ({"hearing": replace(HEARING, minutes=0)}, "speaking time and pace above zero"),
-        ({"hearing": replace(HEARING, languages=("ko", "en"))}, "English as the first language"),
+        (
+            {"hearing": replace(HEARING, languages=("xx", "en"))},
+            "a language that the kit has, first among the languages",
+        ),
+        ({"hearing": replace(HEARING, languages=())}, "a language that the kit has"),
     ],
 )
 def test_what_a_packet_must_have(parts, tmp_path, changes, told):
@@ -395,6 +401,17 @@ def test_margins_stand_beside_counts_and_shares(parts):
     assert made["widths"][3] > made["widths"][2]
 
 
+@needs_poppler
+def test_words_that_leave_a_map_too_little_room_go_to_the_next_page(parts, tmp_path):
+    long = replace(parts.exhibits[0], findings=parts.verdicts * 14)
+    build_packet(replace(parts, exhibits=(long,)), tmp_path)
+    told = subprocess.run(["pdftotext", str(tmp_path / "packet.pdf"), "-"], capture_output=True, check=True, text=True)
+    pages = told.stdout.split("\f")
+    at = next(number for number, text in enumerate(pages) if "EXHIBIT A" in text)
+    assert "What the map shows" not in pages[at]
+    assert "What the map shows" in pages[at + 1]
+
+
 def test_an_exhibit_says_whose_words_its_title_is(parts):
     told = []
     for one in parts.exhibits:
@@ -441,6 +458,17 @@ def test_a_long_table_is_cut_and_says_so(parts):
     )
 
 
+def test_a_reader_is_given_no_advice_on_code(parts):
+    first = next(iter(parts.splits)).placement
+    cut = replace(first, notes=(*first.notes, "District 1 goes on beyond these units."))
+    measured = kit.measure_plan(cut)
+    advised = [note for note in measured.notes if "complete=True" in note]
+    assert len(advised) == 1
+    told = twin_grid(measured)["notes"]
+    assert not [note for note in told if "complete=True" in note]
+    assert any(note.endswith("the ideal population is not known and no deviation was computed.") for note in told)
+
+
 def test_files_of_one_name_are_one_row(parts, tmp_path):
     files = (
         (tmp_path / "maps/a.pdf", "A map, PDF"),
@@ -460,6 +488,5 @@ def test_every_word_is_used_and_filled(repo_root):
     code = re.sub(r'^    "\w+": ', "", code, flags=re.MULTILINE)
     unused = [key for key in WORDS if key not in spare and not re.search(rf"['\"]{key}['\"]", code)]
     assert unused == []
-    assert len(MONTHS) == 12
     assert day(date(2026, 2, 3)) == "February 3, 2026"
-    assert say("page", number=1, total=2) == "page 1 of 2"
+    assert worded("page", number=1, total=2) == "page 1 of 2"

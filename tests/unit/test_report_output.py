@@ -67,7 +67,7 @@ def test_two_panels_have_two_tables(placed, tmp_path):
 
 
 def test_an_unknown_format_is_refused(drawn, tmp_path):
-    with pytest.raises(InputError, match="formats are pdf, png, svg; got jpg, gif"):
+    with pytest.raises(InputError, match="formats are pdf, png, svg, gpkg; got jpg, gif"):
         kit.save_map(drawn, tmp_path / "map", ["jpg", "png", "gif"])
     assert list(tmp_path.iterdir()) == []
 
@@ -211,3 +211,14 @@ def test_a_notebook_shows_the_map_with_its_words(drawn, monkeypatch):
     (bundle,) = shown
     assert bundle["text/plain"] == alt_text(drawn)
     assert 'alt="Map of the' in bundle["text/html"]
+
+
+def test_a_page_made_of_a_notebook_keeps_the_words(drawn, monkeypatch):
+    nbformat, nbconvert = pytest.importorskip("nbformat"), pytest.importorskip("nbconvert")
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda *args, **kwargs: shown.append(args[0]))
+    kit.show_map(drawn)
+    output = nbformat.v4.new_output("display_data", data=shown[0])
+    cell = nbformat.v4.new_code_cell("kit.show_map(ax)", outputs=[output])
+    page, _ = nbconvert.HTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
+    assert f'alt="{alt_text(drawn)}"' in page

@@ -1,0 +1,1 @@
+"""The room for volunteers' communities: drafts, wording, and contacts that nothing else reads."""

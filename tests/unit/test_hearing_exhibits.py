@@ -1,0 +1,148 @@
+"""Exhibits of one's own choice: every kind of map, of any group and plan, with its words and its tables."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kit.errors import InputError
+from kit.hearing import build_hearing
+from kit.hearing_exhibits import exhibits_of
+from kit.hearing_file import load_hearing
+
+TEXT = """
+body = "Fairwater County Board"
+date = 2030-01-15
+place = "County hall"
+jurisdiction = "Fairwater County (fictional)"
+speaker = "May Lee"
+contact = "may@example.org"
+ask = "Keep Lantern Hill in one district."
+groups = ["aapi_aoic"]
+bases = ["vap"]
+breaks = [0, 0.1, 0.3, 0.5, 1]
+maps = []
+
+[units]
+source = "sample:fictional_county"
+
+[[plans]]
+path = "sample:a"
+role = "before"
+
+[[plans]]
+path = "sample:b"
+role = "after"
+
+[[communities]]
+file = "sample:communities"
+
+[[claims]]
+kind = "largest"
+district = "2"
+plan = "before"
+"""
+ASKED = (
+    ("share", 'plan = "before"'),
+    ("share", 'group = "asian_alone"\nbase = "pop"'),
+    ("compare", ""),
+    ("change", ""),
+    ("communities", 'title = "Four places, one shore"'),
+    ("dots", ""),
+    ("zoom", 'districts = ["2"]'),
+    ("plans", ""),
+    ("clusters", ""),
+    ("districts", 'plan = "before"'),
+)
+
+
+def write(folder: Path, *asked: tuple[str, str]) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    more = "".join(f'\n[[exhibits]]\nmap = "{kind}"\n{rest}\n' for kind, rest in asked)
+    (folder / "hearing.toml").write_text(TEXT + more, encoding="utf-8")
+    return folder / "hearing.toml"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    return build_hearing(write(tmp_path_factory.mktemp("town"), *ASKED))
+
+
+@pytest.fixture(scope="module")
+def page(built):
+    return html.unescape((built.folder / "packet.html").read_text("utf-8"))
+
+
+def test_ten_kinds_of_maps_are_ten_exhibits(built, page):
+    found = sorted(path.name for path in (built.folder / "exhibits").glob("*.pdf"))
+    assert found == [f"exhibit_{letter}.pdf" for letter in "abcdefghij"]
+    titles = re.findall(r"<h3>(Exhibit [A-J])\. (.*?)</h3>", page)
+    assert [label for label, _ in titles] == [f"Exhibit {letter}" for letter in "ABCDEFGHIJ"]
+    assert len({title for _, title in titles}) == 10
+    assert ("Exhibit E", "Four places, one shore") in titles
+    assert titles[0][1].startswith("District 2: 50.0% of adults were counted as Asian or NHPI")
+
+
+def test_every_exhibit_says_where_its_figures_stand(page):
+    parts = page.split("<section>")[1:]
+    inside = "Every figure behind this exhibit stands in the district tables of this packet."
+    behind = "The figures behind this exhibit stand under “Tables of the exhibits”."
+    assert [inside in part for part in parts] == [letter in "ABCGJ" for letter in "ABCDEFGHIJ"]
+    assert [behind in part for part in parts] == [letter in "DEFHI" for letter in "ABCDEFGHIJ"]
+    tables = page[page.index("Tables of the exhibits</h2>") :]
+    assert all(f"<h3>Exhibit {letter}" in tables for letter in "DEFHI")
+
+
+def test_the_table_of_another_group_is_in_the_packet(page):
+    tables = page[page.index("District tables</h2>") :]
+    assert "(definition asian_alone). Base: total population." in tables
+
+
+def test_every_drawing_has_its_words(page):
+    alts = re.findall(r'<img src="data:[^"]*" alt="([^"]*)"', page)
+    assert len([alt for alt in alts if alt]) >= 10
+
+
+@pytest.mark.skipif(shutil.which("outloud", path=str(Path(sys.executable).parent)) is None, reason="no outloud")
+def test_the_checker_finds_no_error(built):
+    outloud = str(shutil.which("outloud", path=str(Path(sys.executable).parent)))
+    told = subprocess.run([outloud, str(built.folder / "packet.pdf")], capture_output=True, check=False, text=True)
+    assert " 0 error(s)" in told.stdout, told.stdout
+
+
+def test_the_usual_exhibits_without_a_choice(tmp_path):
+    hearing = load_hearing(write(tmp_path))
+    kinds = [(one.map, number) for one, number in exhibits_of(hearing)]
+    assert kinds == [("share", 1), ("share", 2), ("compare", 0), ("change", 0), ("communities", 0), ("districts", 0)]
+    text = re.sub(r'(?s)\[\[communities\]\]\nfile = "[^"]*"\n', "", TEXT).replace('role = "before"', "")
+    text = text.replace('role = "after"', "").replace('plan = "before"', 'plan = "Fairwater"').split("[[claims]]")[0]
+    (tmp_path / "hearing.toml").write_text(text, encoding="utf-8")
+    assert [one.map for one, _ in exhibits_of(load_hearing(tmp_path))] == ["share", "share", "districts"]
+
+
+def test_what_cannot_be_drawn_is_named(tmp_path):
+    with pytest.raises(InputError, match=r"exhibits\[1\]: .*'77'|exhibits\[1\]: .*77"):
+        build_hearing(write(tmp_path, ("share", ""), ("zoom", 'districts = ["77"]')))
+    with pytest.raises(
+        InputError, match=r"total_cvap, aapi_aoic_cvap \(exhibits\[0\]\): missing; the units do not count"
+    ):
+        build_hearing(write(tmp_path, ("share", 'base = "cvap"')))
+
+
+def test_the_same_plan_twice_makes_no_claim(tmp_path):
+    text = TEXT.replace('path = "sample:b"\nrole = "after"', 'path = "sample:a"\nname = "Again"\nrole = "after"')
+    text += '\n[[exhibits]]\nmap = "compare"\n\n[[exhibits]]\nmap = "change"\n'
+    (tmp_path / "hearing.toml").write_text(text, encoding="utf-8")
+    made = build_hearing(tmp_path)
+    titles = [
+        json.loads((made.folder / f"exhibits/exhibit_{letter}.manifest.json").read_text("utf-8"))["title"]
+        for letter in "ab"
+    ]
+    assert titles == ["The same residents under two plans", "Who moves between the two plans"]
