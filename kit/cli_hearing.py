@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -52,6 +52,9 @@ def _new_hearing(
     organisation: Annotated[str | None, typer.Option(help="Who the speaker stands for.")] = None,
     contact: Annotated[str | None, typer.Option(help="How to reach the speaker.")] = None,
     ask: Annotated[str | None, typer.Option(help="What is asked for, in one sentence.")] = None,
+    language: Annotated[
+        list[str] | None, typer.Option(help="Language of the packet, such as vi; again for a further one.")
+    ] = None,
 ) -> None:
     """Write a commented hearing.toml that builds at once on the sample.
 
@@ -74,10 +77,13 @@ def _new_hearing(
             "contact": contact,
             "ask": ask,
         }
-        answers = replace(Answers(), **{key: word for key, word in given.items() if word is not None})
+        said: dict[str, Any] = {key: word for key, word in given.items() if word is not None}
+        answers = replace(Answers(languages=tuple(language or ("en",))), **said)
         if sys.stdin.isatty():
             asked = {key: text for key, text in QUESTIONS.items() if given[key] is None}
-            told = {key: typer.prompt(text, default=getattr(answers, key)) for key, text in asked.items()}
+            told: dict[str, Any] = {
+                key: typer.prompt(text, default=getattr(answers, key)) for key, text in asked.items()
+            }
             answers = replace(answers, **told)
         path = new_hearing(folder, answers)
         console.print(f"Wrote {path}\nIt builds at once on sample data. Edit it, then: kit build {path}")

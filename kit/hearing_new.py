@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 from kit.errors import InputError
 from kit.files import write_text
@@ -25,6 +26,8 @@ class Answers:
         Who speaks.
     ask : str
         What is asked for, in one sentence.
+    languages : tuple of str
+        Languages of the packet, the main one first.
     """
 
     body: str = "Los Angeles County Citizens Redistricting Commission"
@@ -36,6 +39,7 @@ class Answers:
     organisation: str = ""
     contact: str = "how to reach you"
     ask: str = "Please keep the San Gabriel Valley together in one district."
+    languages: tuple[str, ...] = ("en",)
 
 
 QUESTIONS = {
@@ -84,7 +88,7 @@ maps = ["communities"]
 
 # Languages of the packet, the main one first; each further one gets a folder of its own: ["en", "vi", "zh-Hant"].
 # Machine drafts say so on every page until somebody has read them over.
-languages = ["en"]
+languages = {languages}
 
 [rules]
 speaking_minutes = 2
@@ -168,7 +172,7 @@ seed = 20260701                   # the same seed and the same inputs give the s
 """
 
 
-def new_hearing(folder: str | os.PathLike[str] = ".", answers: Answers | None = None) -> Path:
+def new_hearing(folder: str | os.PathLike[str] = ".", answers: Answers | None = None, **more: Any) -> Path:
     """Write a commented ``hearing.toml`` that builds at once on the sample.
 
     Parameters
@@ -177,6 +181,8 @@ def new_hearing(folder: str | os.PathLike[str] = ".", answers: Answers | None = 
         Folder of the file, made when missing; or the file, with the suffix ``.toml``.
     answers : Answers, optional
         What it is filled with.
+    **more : str
+        Single answers by name, such as ``speaker=…``; ``languages=`` takes several.
 
     Returns
     -------
@@ -186,13 +192,18 @@ def new_hearing(folder: str | os.PathLike[str] = ".", answers: Answers | None = 
     Raises
     ------
     InputError
-        The file is there already, or an answer cannot stand in it.
+        The file is there already, or an answer has no such name or cannot stand in it.
     """
     from kit.hearing_file import load_hearing
 
     path = require_new(folder)
-    told = answers or Answers()
-    values = {one.name: _quoted(getattr(told, one.name)) for one in fields(told)}
+    names = [one.name for one in fields(Answers)]
+    unknown = [name for name in more if name not in names]
+    if unknown:
+        raise InputError(f"a hearing has no {', '.join(unknown)}; answers are {', '.join(names)}.")
+    told = replace(answers or Answers(), **more)
+    values = {name: _quoted(getattr(told, name)) for name in names if name != "languages"}
+    values["languages"] = json.dumps(list(told.languages))
     text = _TEMPLATE.format(**{**values, "date": _day(told.date), "name": path.name})
     made = not path.parent.exists()
     write_text(path, text)

@@ -15,6 +15,8 @@ EXPECTED = (
     "03_census_and_language.ipynb",
     "04_compare_plans.ipynb",
     "05_clusters_and_splits.ipynb",
+    "06_testimony_maps.ipynb",
+    "07_testimony_packet.ipynb",
 )
 every_notebook = pytest.mark.parametrize("path", sorted(FOLDER.glob("*.ipynb")), ids=lambda p: p.name)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from numbers import Number
 from typing import Any, ClassVar, Self, overload
 
@@ -200,9 +201,19 @@ def say(template: str, /, **values: Any) -> Message:
         text = words.format_map(
             {name: retold(one) if isinstance(one, Message) else one for name, one in values.items()}
         )
+    elif spoken != code and _has_words(template):
+        # A sentence that stays English stays whole: no foreign words in its braces.
+        with using(language="en"):
+            text = writer("en").vformat(words, (), values)
     else:
         text = writer(spoken).vformat(words, (), values)
     return Message(text, template=template, values=values, language=spoken)
+
+
+@cache
+def _has_words(template: str) -> bool:
+    """Tell whether a template says anything outside its braces."""
+    return any(sign.isalpha() for piece, *_ in string.Formatter().parse(template) for sign in piece)
 
 
 def mark(template: str) -> str:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kit.i18n.messages import figure, say, term
+from kit.i18n.messages import figure, say
 from kit.maps import style
 from kit.maps.lettering import families, rtl, shown
 from kit.maps.shapes import line_paths, polygon_paths, simplify_for
+from kit.model.things import number_of
 
 if TYPE_CHECKING:
     from kit.maps.ground import Ground
@@ -106,7 +107,7 @@ def swatch(words: str, number: int | None = None, plural: str = "", **look: Any)
 
     count = ""
     if number is not None:
-        count = say("{count:,} {units}", count=number, units=term(plural)) if plural else figure(f"{number:,}")
+        count = number_of(number, plural) if plural else figure(f"{number:,}")
     label = say("{entry}   ({count})", entry=words, count=count) if count else words
     entry: Any = Patch(**look, linewidth=0.4, label=label)
     entry.words, entry.count = words, count

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import Any
 
-from kit.i18n.messages import joined, retold, say, term
+from kit.i18n.messages import english, joined, retold, say, term
 from kit.maps.record import MapRecord, record_of, sheet_of
 from kit.model.groups import BASES, definition
 from kit.model.margin_words import margin_after
 from kit.model.sentences import listed, people, percent
+from kit.model.things import singular
 
 SPEAKERS_OF = "people_5_and_over"
 """Universe of questions on language, which names people and no share of a population."""
@@ -171,14 +172,14 @@ def one_of(plural: str) -> str:
     Parameters
     ----------
     plural : str
-        Such as ``"counties"``.
+        Such as ``"counties"``, in whatever language it was said.
 
     Returns
     -------
     str
-        Such as ``"county"``.
+        English, such as ``"county"``.
     """
-    return plural[:-3] + "y" if plural.endswith("ies") else plural.removesuffix("s")
+    return singular(english(plural))
 
 
 def _finding(record: MapRecord, *, named: bool) -> str:

@@ -271,6 +271,14 @@ def test_a_new_file_loads_and_says_what_was_answered(tmp_path):
     assert path.read_text(encoding="utf-8").count("#") > 20
 
 
+def test_single_answers_can_be_given_by_name(tmp_path):
+    hearing = load_hearing(new_hearing(tmp_path / "town", speaker="May Lee", languages=["en", "vi"]))
+    assert (hearing.speaker, hearing.languages) == ("May Lee", ("en", "vi"))
+    with pytest.raises(InputError, match="a hearing has no speeker; answers are body, date, time"):
+        new_hearing(tmp_path / "other", speeker="May Lee")
+    assert not (tmp_path / "other").exists()
+
+
 def test_a_new_file_is_never_written_over_another(tmp_path):
     path = new_hearing(tmp_path)
     before = path.read_bytes()

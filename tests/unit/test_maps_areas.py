@@ -426,8 +426,8 @@ def test_too_few_people_and_nobody_have_patterns_of_their_own():
     found = clusters(units, group="nh_aapi_alone", base="vap", adjacency=near, permutations=99)
     ax = map_clusters(found, extent=None)
     legend = [" ".join(text.get_text().split()) for text in ax.figure.legends[0].get_texts()]
-    assert "fewer than 50 adults (1 census tracts)" in legend
-    assert "no adults (1 census tracts)" in legend
+    assert "fewer than 50 adults (1 census tract)" in legend
+    assert "no adults (1 census tract)" in legend
     hatches = {c.get_hatch() for c in ax.collections}
     assert {"|||", style.EMPTY_HATCH} <= hatches
 

@@ -251,7 +251,7 @@ def test_suppressed_counts_are_dotted_and_in_no_class(four_squares):
     assert record_of(ax).missing == 1
     assert record_of(ax).empty == 0
     assert sum(record_of(ax).class_counts) == 3
-    assert "not available: missing or suppressed (1 census blocks)" in text_of(ax.figure)
+    assert "not available: missing or suppressed (1 census block)" in text_of(ax.figure)
     assert "not available: missing or suppressed: 1" in long_description(ax)
     assert record_of(kit.map_districts(placement, **WHAT, breaks=BREAKS)).missing == 1
     with pytest.raises(SchemaError, match="Missing is not zero"):

@@ -210,7 +210,7 @@ def test_missing_counts_are_hatched_and_counted_nowhere(tracts):
     placement = kit.place(replace(units, frame=frame), plan)
     ax = map_dots(placement, group="asian_alone", base="vap", per=10)
     text = text_of(ax.figure)
-    assert "not available: missing or suppressed (1 census tracts)" in text
+    assert "not available: missing or suppressed (1 census tract)" in text
     assert "1 census tracts have no published count, which is not a count of none" in text
     assert any(c.get_hatch() == "xxxx" for c in ax.collections)
     table = sheet_of(ax).twins[0].frame

@@ -78,10 +78,10 @@ def test_legend_counts_the_units_in_each_class(placed):
     ax = kit.map_share(placed, **WHAT, breaks=BREAKS)
     told = [text.get_text() for text in ax.figure.legends[0].get_texts()]
     assert [" ".join(text.split()) for text in told] == [
-        "over 40% to 100% (1 census blocks)",
+        "over 40% to 100% (1 census block)",
         "over 20% to 40% (0 census blocks)",
         "over 10% to 20% (2 census blocks)",
-        "0% to 10% (1 census blocks)",
+        "0% to 10% (1 census block)",
         "district line and number",
     ]
     title = ax.figure.legends[0].get_title().get_text()
@@ -95,7 +95,7 @@ def test_where_nobody_lives_is_hatched_and_in_no_class(with_nobody):
     assert empty.get_hatch() == style.EMPTY_HATCH
     assert sum(int((p.codes == 1).sum()) for p in empty.get_paths()) == 1
     assert record_of(ax).class_counts == (0, 2, 0, 1)
-    assert "no adults   (1 census blocks)" in text_of(ax.figure)
+    assert "no adults   (1 census block)" in text_of(ax.figure)
 
 
 def test_one_class_is_drawn(placed):

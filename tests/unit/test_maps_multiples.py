@@ -85,7 +85,7 @@ def test_districts_are_filled_by_their_share(rows):
     assert record.class_counts == (1, 0, 1, 0)
     assert record.plural == "districts"
     legend = [" ".join(text.get_text().split()) for text in ax.figure.legends[0].get_texts()]
-    assert legend[1] == "over 20% to 40% (1 districts)"
+    assert legend[1] == "over 20% to 40% (1 district)"
 
 
 def test_only_the_shares_of_districts_must_lie_within_the_breaks(rows):
@@ -120,7 +120,7 @@ def test_districts_with_nobody_are_hatched_and_those_without_units_are_not_count
     placed = kit.place(replace(units, frame=frame), replace(plan, labels=("1", "2", "3")))
     ax = map_districts(placed, **WHAT)
     assert record_of(ax).empty == 1
-    assert "no adults (1 districts)" in words(ax.figure)
+    assert "no adults (1 district)" in words(ax.figure)
     assert any(c.get_hatch() == style.EMPTY_HATCH for c in ax.collections)
 
 

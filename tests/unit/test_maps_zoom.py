@@ -79,9 +79,9 @@ def test_the_figures_of_the_district_stand_beside_it(placed):
         "Where it lies in the plan",
         "outside it: the same colours, paler",
         "Numbers are of district 1",
-        "over 40% to 100% (1 census blocks)",
+        "over 40% to 100% (1 census block)",
         "over 20% to 40% (0 census blocks)",
-        "over 10% to 20% (1 census blocks)",
+        "over 10% to 20% (1 census block)",
         "Not legal advice",
     ):
         assert told in text, told

@@ -15,6 +15,7 @@ import pytest
 
 import kit
 from kit.errors import KitError
+from kit.i18n.catalogues import draft_stamp
 from kit.i18n.fonts import font_of
 from kit.maps.words import alt_text
 from kit.model.communities import Communities
@@ -88,7 +89,8 @@ def test_words_numbers_and_dates_are_in_the_language(placed, speaks, tmp_path):
         assert part in text, part
     assert "DRAFT TRANSLATION, NOT REVIEWED" in text
     words = written[1].read_text("utf-8")
-    assert words.rstrip().endswith("Draft translation, not reviewed")
+    assert words.rstrip().endswith(draft_stamp("vi"))
+    assert draft_stamp("vi").startswith("Draft translation, not reviewed")
 
 
 def test_the_page_says_its_language_and_marks_what_is_english(placed, speaks, tmp_path):
