@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from kit.analysis.segregation import segregation
     from kit.analysis.swaps import swap_sheet
     from kit.community_proof import round_trip
+    from kit.drawing import draw_community
     from kit.errors import (
         Corrupt,
         CoverageError,
@@ -179,6 +180,7 @@ __all__ = [
     "district_estimates",
     "district_margins",
     "district_parts",
+    "draw_community",
     "exhibit",
     "fetch_pl94171",
     "fetch_plan",
@@ -361,6 +363,7 @@ _WHERE = {
     "mend_communities": "kit.analysis.mending:mend_communities",
     "read_communities": "kit.sources.community_files:read_communities",
     "round_trip": "kit.community_proof:round_trip",
+    "draw_community": "kit.drawing:draw_community",
     "statement": "kit.analysis.community_statement:statement",
     "write_communities": "kit.sources.community_write:write_communities",
 }

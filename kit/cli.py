@@ -12,6 +12,7 @@ from kit.cli_catalogue import add_commands as add_catalogue
 from kit.cli_compare import add_commands as add_compare
 from kit.cli_hearing import add_commands as add_hearing
 from kit.cli_inputs import output_names, parse_breaks
+from kit.cli_intake import add_commands as add_intake
 from kit.cli_measure import add_commands as add_measure
 from kit.cli_options import Asked, asks
 from kit.cli_pack import add_commands as add_pack
@@ -131,6 +132,7 @@ add_measure(app)
 add_compare(app)
 add_hearing(app)
 add_catalogue(app)
+add_intake(app)
 
 
 @app.command("doctor", epilog=epilog("kit doctor"))

@@ -10,11 +10,16 @@ from kit.hearing_file import Hearing
 from kit.hearing_keys import ExhibitFrom
 from kit.hearing_work import HearingWork, change_title, title_of
 from kit.i18n.messages import say
+from kit.model.crs import GEOGRAPHIC
 from kit.model.frames import DistrictTable
+from kit.model.groups import column
 from kit.model.verdict import Verdict
 from kit.report.checked import same
 from kit.report.packet_runs import spoken
 from kit.settings import language_in_force
+
+_MARGIN = 0.2
+"""Around districts that are looked at closely: this part of their width and height on each side."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,23 @@ class _Asked:
         if self.number:
             return self.data.plans[self.number - 1]
         return (self.data.of(self.given.plan) if self.given.plan else None) or self.data.main
+
+    @property
+    def around(self) -> tuple[float, ...] | None:
+        """The frame around the inhabited units of the districts to look at, in degrees."""
+        import geopandas
+
+        placed = self.plan.placement
+        units = placed.units
+        inside = placed.assignment.isin(self.given.districts).to_numpy()
+        whole = column("total", self.what["base"])
+        lived = inside & (units.frame[whole].to_numpy() > 0) if whole in units.frame else inside
+        use = lived if lived.any() else inside
+        if units.geometry is None or not use.any():
+            return None
+        west, south, east, north = geopandas.GeoSeries(units.geometry[use]).to_crs(GEOGRAPHIC).total_bounds
+        wide, tall = _MARGIN * (east - west), _MARGIN * (north - south)
+        return (west - wide, south - tall, east + wide, north + tall)
 
     @property
     def table(self) -> DistrictTable:
@@ -134,7 +156,7 @@ def _share(asked: _Asked) -> Drawn:
     table, close = asked.table, asked.given.map == "zoom"
     look = asked.look
     if asked.given.districts:
-        look |= {"focus": list(asked.given.districts), "extent": asked.given.extent}
+        look |= {"focus": list(asked.given.districts), "extent": asked.given.extent or asked.around}
     ax = map_share(asked.plan.placement, **look)
     mine = belonging(asked.work.said, asked.plan, table)
     plain = say("A closer look at {plan}", plan=asked.plan.plan.name) if close else _by_district()

@@ -45,9 +45,9 @@ HEARING = (
     "words",
     "work",
 )
-COMMANDS = ("catalogue", "compare", "files", "layout", "lists", "measure", "options", "session", "tables")
+COMMANDS = ("catalogue", "compare", "files", "intake", "layout", "lists", "measure", "options", "session", "tables")
 SEES_EVERYTHING |= {f"cli_{part}" for part in COMMANDS}
-SEES_EVERYTHING.add("community_proof")
+SEES_EVERYTHING |= {"community_proof", "drawing", "intake_page"}
 SEES_EVERYTHING |= {"catalogue", "cli_hearing", *(f"hearing_{part}" for part in HEARING)}
 MAX_LINES = 400
 

@@ -49,6 +49,7 @@ CONTRACT = {
     "statement": ("what units", "group base name? asks? placements? audience?"),
     "round_trip": ("communities path", "format? audience?"),
     "check_wording": ("community", "body? names?"),
+    "draw_community": ("", "units folder group base breaks plan? plans? layers?"),
 }
 
 

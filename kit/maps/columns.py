@@ -16,6 +16,7 @@ LOCATOR = 1.7
 _KEY = 7.5
 # Type size and columns of a key: the first that has room for all of it.
 _KEYS = ((_KEY, 1), (7.0, 1), (7.0, 2), (6.3, 1), (6.3, 2))
+_SMALLEST = (6.5, 0.15)
 # Width of a column of numbers, and of a swatch with the gap after it.
 _NUMBERS, _SWATCH = 0.85, 0.36
 
@@ -67,7 +68,7 @@ class Column:
         self.artists.append(artist)
         return artist
 
-    def legend(self, handles: list[Any], *, title: str = "", gap: float = 0.0) -> None:
+    def legend(self, handles: list[Any], *, title: str = "", gap: float = 0.0, after: float = 0.0) -> None:
         """Draw legend entries under what stands in the column.
 
         Parameters
@@ -78,20 +79,26 @@ class Column:
             Heading.
         gap : float
             Distance from what stands over them, in inches.
+        after : float
+            Height to leave for what comes under them, in inches; they are set smaller for it.
         """
         wide, high = self._page
         turned = rtl()
         anchor = ((self.left + self.wide * turned) / wide, (self.free() - gap) / high)
         corner = "upper right" if turned else "upper left"
         labels = [handle.get_label() for handle in handles]
-        for look in ((SIZE, 0.5), *SMALLER):
-            for handle, label in zip(handles, labels, strict=True):
+        # Where even small letters leave too little room, entries go without their counts, which the tables have.
+        bare = [getattr(handle, "words", label) for handle, label in zip(handles, labels, strict=True)]
+        looks = [(look, labels) for look in ((SIZE, 0.5), *SMALLER)]
+        looks += [(look, bare) for look in (*SMALLER, _SMALLEST)] if after else []
+        for look, told in looks:
+            for handle, label in zip(handles, told, strict=True):
                 handle.set_label(label)
             legend = draw_legend(
                 self.figure, handles, loc=corner, anchor=anchor, title=title, room=self.wide, look=look
             )
             self.artists.append(legend)
-            if self.free() >= self.bottom or look == SMALLER[-1]:
+            if self.free() - after >= self.bottom or (look, told) == looks[-1]:
                 break
             self.artists.pop().remove()
 
@@ -116,9 +123,10 @@ class Column:
         y -= height(told, size=TITLE, bold=True) + 0.04
         ends = [self.left + self.wide - _NUMBERS * (len(heads) - 1 - i) for i in range(1, len(heads))]
         split, laid = table_cells(heads, rows, self.wide)
+        indent = _indent(heads, rows, self.wide)
 
         def write(cells: Sequence[str], weight: str) -> None:
-            self.text(self.left + _SWATCH, y, cells[0], size=_KEY, weight=weight)
+            self.text(self.left + indent, y, cells[0], size=_KEY, weight=weight)
             for end, cell in zip(ends, cells[1:], strict=True):
                 self.text(end, y, cell, size=_KEY, weight=weight, side="right")
 
@@ -229,12 +237,24 @@ def table_cells(heads: Sequence[str], rows: Rows, wide: float) -> tuple[list[str
     cells : list of list of str
         In lines, by row.
     """
+    return _cells_in(heads, rows, wide - _indent(heads, rows, wide))
+
+
+def _indent(heads: Sequence[str], rows: Rows, wide: float) -> float:
+    """Give the room of the swatches; cells that would break have it where there are none."""
+    split, laid = _cells_in(heads, rows, wide - _SWATCH)
+    broken = any("\n" in cells[0] for cells in (split, *laid))
+    return 0.0 if broken and all(look is None for look, _ in rows) else _SWATCH
+
+
+def _cells_in(heads: Sequence[str], rows: Rows, wide: float) -> tuple[list[str], list[list[str]]]:
+    """Break the cells of a table of some width, without the swatches."""
     split = ["", *(wrap(head, 0.8, size=_KEY, bold=True) for head in heads[1:])]
     laid = [["", *(_narrowed(cell, 0.8) for cell in cells[1:])] for _, cells in rows]
     # The first column has what its neighbour leaves, whose cells stand at the right.
     beside = [(split[1], True), *((cells[1], False) for cells in laid)]
     used = max(width(line, size=_KEY, bold=bold) for cell, bold in beside for line in cell.split("\n")) / 72
-    first = wide - _SWATCH - _NUMBERS * (len(heads) - 2) - used - 0.08
+    first = wide - _NUMBERS * (len(heads) - 2) - used - 0.08
     split[0] = _narrowed(heads[0], first, bold=True)
     for cells, (_, given) in zip(laid, rows, strict=True):
         cells[0] = _narrowed(given[0], first)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kit.errors import InputError
-from kit.i18n.messages import joined, say, term
+from kit.i18n.messages import figure, joined, say, term
 from kit.maps import style
 from kit.maps.dot_places import MOST, dots_by_place, people_per_dot, place_dots, without_water
 from kit.maps.ground import Ground
@@ -309,7 +309,7 @@ class DotGround(Ground):
                 [], [], linestyle="", marker=look.marker, markersize=5 * look.larger, markerfacecolor=face,
                 markeredgecolor=look.colour, markeredgewidth=1.0, label=label,
             )  # fmt: skip
-            row.words = words
+            row.words, row.count = words, figure(f"{count:,}")
             rows.append(row)
         grey: dict[str, Any] = {"facecolor": style.EMPTY, "edgecolor": style.HATCH_INK, "hatch": style.EMPTY_HATCH}
         dark: dict[str, Any] = {"facecolor": MISSING, "edgecolor": MISSING_INK, "hatch": MISSING_HATCH}

@@ -9,7 +9,7 @@ import numpy as np
 
 from kit.i18n.messages import say
 from kit.maps import style
-from kit.maps.lettering import families, shown
+from kit.maps.lettering import families, high, shown
 from kit.maps.shapes import polygon_paths
 
 MILE = 1609.344
@@ -128,10 +128,13 @@ def north_arrow(ax: Any, *, place: tuple[float, float], angle: float) -> None:
     arrow = Polygon(points @ rotation, closed=True, facecolor=style.INK, edgecolor=style.INK, zorder=20, clip_on=False)
     arrow.set_transform(to_points + shift)
     ax.add_patch(arrow)
-    x, y = np.array([0, 25]) @ rotation
     told = say("N")
+    # Letters taller than capitals are set smaller, and off the tip of the arrow.
+    tall = high(told, bold=True)
+    size = 9 if tall < 1 else 7.5
+    x, y = np.array([0, max(25, 20 + size * tall / 2)]) @ rotation
     ax.text(
-        x, y, shown(told), transform=to_points + shift, ha="center", va="center", fontsize=9, fontweight="bold",
+        x, y, shown(told), transform=to_points + shift, ha="center", va="center", fontsize=size, fontweight="bold",
         zorder=20, color=style.INK, family=families(told),
     )  # fmt: skip
 

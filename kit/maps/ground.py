@@ -17,6 +17,7 @@ from kit.maps.labels import draw_labels, frame_scale
 from kit.maps.shapes import dissolve, simplify_for, widest_place
 from kit.model.crs import GEOGRAPHIC, equal_area, one_datum
 from kit.model.frames import Placement, Units
+from kit.model.things import singular
 
 # Units without people may make the frame this much larger.
 _WIDER = 1.2
@@ -321,11 +322,9 @@ class Ground:
             return ""
         return say(
             "Outside the frame: {number:,} {units} with {people:,.0f} {noun}; every figure counts them.",
-            number=int(away.sum()),
-            units=term(self.units.plural),
-            people=float(self.lived[away].sum()),
-            noun=term(self.noun),
-        )
+            number=int(away.sum()), units=term(singular(self.units.plural) if away.sum() == 1 else self.units.plural),
+            people=float(self.lived[away].sum()), noun=term(self.noun),
+        )  # fmt: skip
 
     def frame(self, ax: Any) -> None:
         """Set the limits so that the bounds fill the axes, and draw the frame.

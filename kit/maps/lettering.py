@@ -26,6 +26,8 @@ _FROM_THE_LEFT = re.compile(
     r"|[A-Za-z\u00c0-\u024f](?:(?:(?! {2})[\w .,:;'’&/()\[\]–-])*[A-Za-z\u00c0-\u024f0-9])?",
     re.ASCII,
 )
+# Co-ordinates, whose parts stay on one line.
+_PLACE = re.compile(r"[\d.,]+°( [NS]( [\d.,]+°( [EW].*)?)?)?", re.DOTALL)
 # Signs that no line may end with: they join with the consonant, or stand before the vowel's consonant.
 _JOINERS = frozenset(
     "\u17d2\u1039\u094d\u09cd\u0a4d\u0acd\u200d\u0e40\u0e41\u0e42\u0e43\u0e44\u0ec0\u0ec1\u0ec2\u0ec3\u0ec4"
@@ -290,7 +292,7 @@ def wrap(text: str, inches: float, *, size: float, bold: bool = False) -> str:
     room *= 1.0 if code == "en" else _SAFE
     for part in text.split("\n"):
         line, used = "", 0.0
-        for before, piece in _short_enough(pieces(part, code), room, size, bold):
+        for before, piece in _short_enough(_whole_places(pieces(part, code)), room, size, bold):
             wide, gap = width(piece, size=size, bold=bold), space if before else 0.0
             if line and used + gap + wide > room:
                 lines.append(line)
@@ -298,6 +300,17 @@ def wrap(text: str, inches: float, *, size: float, bold: bool = False) -> str:
             line, used = (f"{line}{before}{piece}", used + gap + wide) if line else (piece, wide)
         lines.append(line)
     return "\n".join(lines)
+
+
+def _whole_places(found: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Put co-ordinates together again, so that no line begins with the letter of a pole."""
+    told: list[tuple[str, str]] = []
+    for before, piece in found:
+        if before and told and "°" in told[-1][1][-3:] and _PLACE.fullmatch(f"{told[-1][1]} {piece}"):
+            told[-1] = (told[-1][0], f"{told[-1][1]}{before}{piece}")
+        else:
+            told.append((before, piece))
+    return told
 
 
 def _short_enough(found: list[tuple[str, str]], room: float, size: float, bold: bool) -> list[tuple[str, str]]:

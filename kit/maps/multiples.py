@@ -208,10 +208,17 @@ def _caption(name: str, scene: DistrictScene) -> str:
     return joined([name, highest], "\n")
 
 
+def _held(scene: DistrictScene) -> list[str]:
+    """List the districts that hold some of the units; all of them where none does."""
+    placed = set(scene.placement.assignment.dropna().astype(str))
+    known = [str(label) for label in scene.table.frame.index]
+    return [label for label in known if label in placed] or known
+
+
 def _subtitle(scenes: dict[str, DistrictScene]) -> str:
     first = next(iter(scenes.values()))
     total, units = first.table.total, first.units
-    sizes = sorted({len(scene.placement.plan) for scene in scenes.values()})
+    sizes = sorted({len(_held(scene)) for scene in scenes.values()})
     districts = number_of(sizes[0], "districts")
     if len(sizes) > 1:
         districts = say("{fewest} to {most} districts", fewest=sizes[0], most=sizes[-1])
@@ -249,7 +256,7 @@ def _notes(scenes: dict[str, DistrictScene]) -> list[str]:
     shared, own = _told(scenes)
     more = len(own) - _OWN_NOTES
     rest = [say("{number:,} more notes on single plans stand beside the table.", number=more)] if more > 0 else []
-    sizes = {len(scene.placement.plan) for scene in scenes.values()}
+    sizes = {len(_held(scene)) for scene in scenes.values()}
     uneven = [say("More districts leave room for a higher share in one of them.")] if len(sizes) > 1 else []
     told = [
         counted_words(first.table.group, first.table.base),
@@ -319,7 +326,8 @@ def _twin(scenes: dict[str, DistrictScene], heading: str) -> Twin:
     tables = []
     for name, scene in scenes.items():
         frame = scene.table.frame
-        rows = frame[[one for one in keep if one in frame.columns]].rename_axis("district").reset_index()
+        rows = frame.loc[_held(scene), [one for one in keep if one in frame.columns]]
+        rows = rows.rename_axis("district").reset_index()
         rows.insert(0, "plan", name)
         tables.append(rows)
     frame = pd.concat(tables, ignore_index=True)

@@ -200,10 +200,12 @@ def _drawn(scene: ZoomScene, close: CloseUp, *, title: str | None, page: str, mo
     scene.draw(panel, inset=False)
     paper.scale(scene, panel)
     histogram_under(panel, scene)
-    paper.columns[0].legend(scene.handles(), title=scene.legend_title)
-    column = paper.columns[-1]
-    column.top = column.free() - (_GAP if column is paper.columns[0] else 0.0)
-    column.table(close.title, close.heads, close.table_rows())
+    column, rows = paper.columns[-1], close.table_rows()
+    alone = column is paper.columns[0]
+    after = table_height(close.title, close.heads, rows, column.wide) + _GAP if alone else 0.0
+    paper.columns[0].legend(scene.handles(), title=scene.legend_title, after=after)
+    column.top = column.free() - (_GAP if alone else 0.0)
+    column.table(close.title, close.heads, rows)
     locate_in_plan(paper, scene, say("Where it lies in the plan"))
     told = close.findings()
     alt = close.alt(scene, told)

@@ -9,6 +9,7 @@ from typing import Any
 
 from kit.files import write_text
 from kit.i18n.messages import english, figure, retold
+from kit.maps.words import one_of
 from kit.model.frames import DistrictTable, Placement, Units
 from kit.model.source import Source
 from kit.report.exhibit_words import LAW, STATUSES
@@ -264,10 +265,14 @@ def number_alone(count: str, counted: str) -> str:
         Such as ``"12"``; the same where something else is counted.
     """
     values = getattr(count, "values", {})
-    number, units = values.get("count"), values.get("units")
-    if number is None or units is None or english(units).lower() != english(counted).lower():
+    units = next((values[name] for name in ("units", "things", "thing") if name in values), None)
+    number = values.get("count", values.get("number", 1 if "thing" in values else None))
+    if number is None or units is None:
         return retold(count)
-    return figure(f"{number:,}")
+    heads = (english(counted).lower(), one_of(counted).lower())
+    if english(units).lower() not in heads:
+        return retold(count)
+    return figure(f"{number:,.0f}")
 
 
 def _checks(placed: Placement) -> dict[str, bool]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kit.analysis.concentration import concentration
 from kit.errors import InputError
-from kit.i18n.messages import capital, each, joined, retold, say, term
+from kit.i18n.messages import capital, each, joined, mark, retold, say, term
 from kit.maps.record import Sheet, Twin
 from kit.model.frames import DistrictTable
 from kit.report.cells import is_words, written
@@ -18,6 +18,8 @@ from kit.report.exhibit_words import method_words, plans_words, sources_words, u
 from kit.report.tables import kinds_of, write_table
 from kit.report.twins import write_twin
 
+LETTERED = mark("{letter}: {name}")
+"""How a table says what the letters on its map mean."""
 # Tables of other maps have wordy cells: of more columns than this, or of more letters in a row, they go to a page of
 # their own.
 _COLUMNS, _LETTERS = 6, 44
@@ -227,7 +229,7 @@ class SheetParts(Parts):
         rows = [[written(row[name], name) for name, _ in twin.columns] for row in twin.frame.to_dict("records")]
         for row in rows:
             if row[0] in short:
-                row[0] = say("{letter}: {name}", letter=short[row[0]], name=row[0])
+                row[0] = say(LETTERED, letter=short[row[0]], name=row[0])
         wordy = [at == 0 or _is_text(twin, name) for at, (name, _) in enumerate(twin.columns)]
         return {
             "title": retold(twin.title),
@@ -248,7 +250,7 @@ class SheetParts(Parts):
             A paragraph each.
         """
         facts = self.facts
-        named = joined([say("{letter}: {name}", letter=one, name=name) for one, name in facts.short], say("; "))
+        named = joined([say(LETTERED, letter=one, name=name) for one, name in facts.short], say("; "))
         notes = [
             *self.units.notes,
             *(note for placed in self.placements for note in placed.plan.notes),

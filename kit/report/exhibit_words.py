@@ -42,6 +42,8 @@ def where_words(plans: Sequence[Plan], *, change: bool = False) -> Message:
     where = joined(dict.fromkeys(plan.jurisdiction for plan in plans), say(" and "))
     if len(plans) == 1:
         given = {"where": where, "plan": first.name, "status": term(first.status)}
+        if first.adopted and first.status == "adopted":
+            return joined([where, _named(first)], " — ")
         if first.adopted:
             return say("{where} — {plan}; {status}; adopted {date}", **given, date=first.adopted)
         return say("{where} — {plan}; {status}", **given)

@@ -272,9 +272,11 @@ def twin_grid(result: object, part: str | None = None) -> Block:
 
 def _for_readers(note: str) -> str:
     """Say a note again, without advice to whoever writes code."""
-    if isinstance(note, Message) and note.template in READERS:
-        return say(READERS[note.template], **note.values)
-    return retold(note)
+    if not isinstance(note, Message) or not note.template or note.parts:
+        return retold(note)
+    given = dict(**note.values)
+    told = {name: _for_readers(one) if isinstance(one, Message) else one for name, one in given.items()}
+    return say(READERS.get(note.template, note.template), **told)
 
 
 def _label(name: str, text: str) -> str:

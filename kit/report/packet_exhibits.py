@@ -7,10 +7,13 @@ from kit.i18n.messages import joined, retold
 from kit.model.frames import Plan
 from kit.report.exhibit import Exhibit
 from kit.report.exhibit_shares import ShareParts
+from kit.report.exhibit_sheets import LETTERED
 from kit.report.packet_blocks import ROWS, Block, grid
 from kit.report.packet_words import worded
 from kit.settings import language_in_force
 
+# A table of so many rows stands on one page.
+_WHOLE = 16
 _AIDS = frozenset({"illustrative", "draft"})
 
 
@@ -92,7 +95,17 @@ def exhibit_tables(exhibit: Exhibit, page: Block) -> list[Block]:
     """
     if in_tables(exhibit):
         return []
-    return [_twin(one, exhibit) for one in (page["table"], *page["more"])]
+    told: list[Block] = []
+    for one in (page["table"], *page["more"]):
+        rows = one["rows"]
+        if len(rows) <= _WHOLE or not _is_key(rows):
+            told.append(_twin(one, exhibit))
+            continue
+        # A head that is printed again on the next page is read by no screen reader: each part has its own.
+        for at in range(0, len(rows), _WHOLE):
+            part = _twin({**one, "rows": rows[at : at + _WHOLE]}, exhibit)
+            told.append({**part, "title": "" if at else part["title"]})
+    return told
 
 
 def in_tables(exhibit: Exhibit) -> bool:
@@ -123,6 +136,11 @@ def _twin(one: Block, exhibit: Exhibit) -> Block:
         total=one["total"],
         notes=[worded("rows", shown=ROWS, total=len(rows))] if cut else [],
     )
+
+
+def _is_key(rows: list[list[str]]) -> bool:
+    """Tell whether a table says what the letters on its map mean: nothing of it may be left out."""
+    return all(getattr(row[0], "template", "") == LETTERED for row in rows)
 
 
 def _title(exhibit: Exhibit) -> str:

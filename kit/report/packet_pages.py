@@ -164,6 +164,7 @@ def _leave_behind(parts: PacketParts, exhibits: list[Block]) -> list[Block]:
             "map": main["map"],
             "alt": main["alt"],
             "label": worded("labelled", label=main["label"], where=main["where"]),
+            **{name: main[name] for name in ("legend", "key", "key_heads", "key_lines") if name in main},
         }
     ]
 
@@ -285,8 +286,8 @@ def _made(exhibits: list[Block]) -> list[Block]:
         rest = one["methods"][on_page(one) :]
         told.append(heading(one["label"], 4))
         told += [para(note, "small") for note in rest if note not in seen]
-        before = list(dict.fromkeys(seen[note] for note in rest if note in seen))
-        told += [para(worded("as_before", number=number), "small") for number in before]
+        before = sorted({seen[note] for note in rest if note in seen}, key=lambda number: (len(number), number))
+        told += [para(worded("as_before", number=", ".join(before)), "small")] if before else []
         seen |= {note: one["number"] for note in rest if note not in seen}
     return told
 

@@ -13,6 +13,8 @@ Run = tuple[str, str]
 """Words and their language."""
 # Two Latin letters or more: words, not a label or a figure.
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u02bb\u1e00-\u1eff]{2}")
+# One Latin letter is enough to turn a figure, such as co-ordinates, in a line from right to left.
+_LETTER = re.compile(r"[A-Za-z]")
 _OTHER = re.compile(r"(?![A-Za-z\u00aa\u00ba\u00c0-\u024f\u02bb-\u02bc\u1e00-\u1eff])[^\W\d_]")
 
 
@@ -83,16 +85,21 @@ def _guessed(text: str, page: str) -> str:
 
 def _parted(text: str, page: str) -> list[Run]:
     """Part a message into what it was made of."""
-    if not isinstance(text, Message) or isinstance(text, Figure):
+    if isinstance(text, Figure):
+        return [(str(text), "en" if direction(page) == "rtl" and _LETTER.search(text) else page)]
+    if not isinstance(text, Message):
         return [(str(text), page)]
     if text.parts:
         told: list[Run] = []
+        between = retold(text.template)
+        # In a line from right to left, signs between two names stand between them, and not at the end of one.
+        own = page if direction(page) == "rtl" and between.strip() else ""
         for part in text.parts:
-            told += [(retold(text.template), "")] if told else []
+            told += [(between, own)] if told else []
             told += _parted(part, page) if isinstance(part, Message) else runs(part)
         return told
     if not text.template or not text.values:
-        return [(str(text), text.language)]
+        return [(str(text), _named(str(text), text, text.language))]
     return _filled(text, page)
 
 

@@ -288,12 +288,22 @@ class Body:
         size = next((one for one in sizes if self._taken(block["items"], one) <= self.sheet.height), sizes[-1])
         for at, item in enumerate(block["items"]):
             self.put(item, "" if at else "Ask", letters=look(size=size if at else 1.1 * size, bold=at == 0))
-        left = self.sheet.height - self._taken(block["items"], size) - 0.6
+        left = self.sheet.height - self._taken(block["items"], size) - 0.6 - 0.24 * (2 + len(block.get("key", "")))
         if left >= 2.4:
             drawn = self._drawing(block["map"], block["alt"], self.sheet.width, min(left, 5.0))
             self.put("", "Figure", end=drawn)
             self.put(block["label"], "Caption")
+            self._key_lines(block)
         self._break()
+
+    def _key_lines(self, block: Block) -> None:
+        """Write the key of the map on the page to keep, a line for each entry."""
+        self.put(block.get("legend", ""), "Small", letters=look(bold=True), first=_KEEP)
+        for one in block.get("key", ()):
+            plain = f'<w:r><w:rPr>{_shade(one["colour"])}</w:rPr><w:t xml:space="preserve">        </w:t></w:r>'
+            swatch = one.get("swatch", "")
+            drawn = self._drawing(swatch, one["words"], 0.28, 0.15) if swatch else plain
+            self.put(f" {one['words']}", "Small", begin=drawn, first=_KEEP)
 
     def _taken(self, texts: Sequence[str], size: float) -> float:
         """Estimate the height of a heading and paragraphs, in inches."""

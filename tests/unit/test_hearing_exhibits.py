@@ -127,6 +127,26 @@ def test_the_usual_exhibits_without_a_choice(tmp_path):
     assert [one.map for one, _ in exhibits_of(load_hearing(tmp_path))] == ["share", "share", "districts"]
 
 
+def test_a_close_look_is_close(built):
+    words = (built.folder / "exhibits/exhibit_g.txt").read_text("utf-8")
+    # District 2 is a band across the county: the frame leaves out the far north and the far south.
+    assert re.search(r"Outside the frame: \d+ census blocks with [\d,]+ adults; every figure counts them\.", words)
+    assert "Outside the frame" not in (built.folder / "exhibits/exhibit_b.txt").read_text("utf-8")
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not here")
+def test_every_map_of_the_packet_has_its_key(built, page):
+    told = subprocess.run(
+        ["pdftotext", "-f", "3", "-l", "3", str(built.folder / "packet.pdf"), "-"],
+        capture_output=True, check=True, text=True,
+    ).stdout  # fmt: skip
+    assert "The page to keep" in told
+    assert "over 50% to 100%: 44" in told
+    assert "(definition aapi_aoic)" in " ".join(told.split())
+    assert "44 census blocks" not in page  # the heading of the column says what is counted
+    assert not re.search(r"(Further as for exhibit [^.]*\.\W*</p>\s*<p[^>]*>Further)", page)
+
+
 def test_what_cannot_be_drawn_is_named(tmp_path):
     with pytest.raises(InputError, match=r"exhibits\[1\]: .*'77'|exhibits\[1\]: .*77"):
         build_hearing(write(tmp_path, ("share", ""), ("zoom", 'districts = ["77"]')))

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -17,9 +18,10 @@ from kit.errors import InputError
 from kit.hearing import build_hearing, check_build
 from kit.hearing_file import load_hearing
 from kit.hearing_languages import in_language, lacking, language_notes
-from kit.i18n.catalogue_files import Catalogue, Entry, write_catalogue
+from kit.i18n import catalogues
+from kit.i18n.catalogue_files import Catalogue, Entry, read_catalogue, write_catalogue
 from kit.i18n.fonts import font_of
-from kit.i18n.messages import Message, joined, say
+from kit.i18n.messages import Message, figure, joined, say
 from kit.report.packet_pace import RATES, count_letters, count_words, pace_of, timing_of
 from kit.report.packet_runs import marked, runs, spoken, tidy
 from kit.settings import using
@@ -103,9 +105,18 @@ def words(tmp_path_factory):
     folder = tmp_path_factory.mktemp("catalogues")
     for code, known in (("vi", VI), ("ur", UR)):
         write_catalogue(folder, Catalogue(code, {english: Entry(told) for english, told in known.items()}))
+    # The kit's own stand without their words, so that what has no translation here has none.
+    bare, kits = tmp_path_factory.mktemp("bare"), catalogues.package_folder()
+    shutil.copy(kits.parent / "glossary.csv", bare)
+    for code in ("vi", "ur"):
+        entries = {english: replace(one, words="") for english, one in read_catalogue(kits, code).entries.items()}
+        write_catalogue(bare, Catalogue(code, entries))
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogues, "package_folder", lambda: bare)
         patch.setenv("KIT_CATALOGUES", str(folder))
+        catalogues.forget()
         yield folder
+    catalogues.forget()
 
 
 @pytest.fixture(autouse=True)
@@ -304,6 +315,11 @@ def test_a_sentence_is_parted_where_its_language_changes():
             ("Board (West)", "en"),
             (" کے سامنے گواہی", "ur"),
         ]
+        # Names one after the other are read from the right, one by one; so is what somebody signs with.
+        names = joined([spoken("A. Person", "ur"), "a@b.org"], " · ")
+        assert runs(names) == [("A. Person", "en"), (" · ", "ur"), ("a@b.org", "en")]
+        assert runs(figure("30° N 140° W")) == [("30° N 140° W", "en")]
+        assert runs(figure("12.5%")) == [("12.5%", "ur")]
         assert marked({"kind": "heading", "text": "12,345", "alt": "A map"}) == {
             "kind": "heading",
             "text": "12,345",

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patches import Polygon
 from matplotlib.text import Text
 
 import kit
@@ -85,6 +86,7 @@ def draw(name, county, **more):
         "change": lambda: map_change(placed["a"], placed["b"], group="aapi_aoic", base="vap", **more),
         "plans": lambda: kit.map_plans({"A": placed["a"], "B": placed["b"]}, **shares, **more)[0],
         "clusters": lambda: map_clusters(found, placement=placed["a"], **more),
+        "zoom": lambda: kit.map_zoom(placed["a"], district="1", **shares, **more),
     }
     return kinds[name]()
 
@@ -129,6 +131,7 @@ def overlapping(found, slack=0.02):
     [
         *itertools.product(KINDS, ("my", "ur", "km", "zh-Hant")),
         *itertools.product(("compare", "change"), ("vi", "ko", "hi", "th")),
+        *itertools.product(("zoom",), ("my", "ur")),
     ],
 )
 def test_words_stay_on_the_page_and_apart(kind, code, county):
@@ -278,6 +281,28 @@ def test_lines_break_where_the_script_allows(code, text):
     if MARK in text:
         words = set(text.split(MARK))
         assert all(not set(line) or any(line.startswith(word) for word in words if word) for line in lines)
+
+
+@pytest.mark.parametrize("code", ["en", "vi", "ur", "ja", "km"])
+@pytest.mark.parametrize("inches", [0.6, 1.2, 2.0, 2.6])
+def test_coordinates_stay_on_one_line(code, inches):
+    with kit.using(language=code):
+        lines = wrap("Centred on 34.3° N 118.3° W. Not 5° or so.", inches, size=8).split("\n")
+    assert sum("34.3° N 118.3° W." in line for line in lines) == 1
+    assert " ".join(lines) == "Centred on 34.3° N 118.3° W. Not 5° or so."
+
+
+def test_the_word_for_north_stands_off_its_arrow(county):
+    for code in ("en", "my"):
+        with kit.using(language=code):
+            figure = draw("share", county).figure
+        figure.set_dpi(200)
+        renderer = FigureCanvasAgg(figure).get_renderer()
+        arrow = [one for one in figure.axes[0].patches if isinstance(one, Polygon)][-1]
+        tip = arrow.get_window_extent(renderer).y1 / 200
+        word = figure.axes[0].texts[-1]
+        # The box of a word is larger than its ink, which is what must not touch.
+        assert word.get_window_extent(renderer).y0 / 200 > tip - 0.03, (code, tip)
 
 
 def test_a_long_run_without_marks_breaks_between_syllables():
