@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kit.i18n.catalogues import draft_stamp
-from kit.i18n.messages import joined, retold, say, term
+from kit.i18n.messages import each, joined, retold, say, term
 from kit.i18n.numbers import day
 from kit.maps.page import SAMPLE_STAMP
 from kit.model.frames import DistrictTable
@@ -150,14 +150,14 @@ def cover(parts: PacketParts) -> Block:
 def _script(parts: PacketParts) -> list[Block]:
     timing = parts.timing
     count = joined([timing.told(parts.hearing.body, parts.limit), "" if timing.own else say(ESTIMATE)])
-    spoken = [para(text, "spoken") for text in parts.script]
+    spoken = [para(text, "spoken") for text in each(parts.script)]
     return [new_page(), heading(worded("script")), para(count, "small"), *spoken]
 
 
 def _leave_behind(parts: PacketParts, exhibits: list[Block]) -> list[Block]:
     """Set the page to keep, with the comparison or else the first map where there is room."""
     main = next((one for one in exhibits if one["wide"]), exhibits[0])
-    page = {"kind": "one_page", "title": worded("leave_behind"), "items": list(parts.leave_behind)}
+    page = {"kind": "one_page", "title": worded("leave_behind"), "items": each(parts.leave_behind)}
     return [
         {
             **page,
@@ -228,7 +228,7 @@ def _once(tables: list[Block]) -> list[Block]:
 def _sure(parts: PacketParts) -> list[Block]:
     """Say what was measured, what was checked and what was left out."""
     left = list(dict.fromkeys(parts.not_claimed))
-    told = [new_page(), heading(worded("sure")), points([text for text in parts.sure if text not in left])]
+    told = [new_page(), heading(worded("sure")), points(each(text for text in parts.sure if text not in left))]
     said = [verdict for verdict in parts.verdicts if verdict.status != "refused"]
     if said:
         rows = [[_under(verdict), worded(verdict.status), retold(verdict.reason)] for verdict in said]
