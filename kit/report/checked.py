@@ -98,7 +98,27 @@ def hold(
             )
 
 
-def authors_words(checked: Verdict | None, findings: Sequence[Verdict], *, shown: bool = True) -> list[str]:
+def own_words(title: str) -> Message:
+    """Say whose words a title is that no claim was checked for.
+
+    Parameters
+    ----------
+    title : str
+        The author's words, or a message of the kit that names what is drawn.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    if isinstance(title, Message) and title.template:
+        return say("The title names what is drawn and claims nothing.")
+    return say("The title is the author's statement.")
+
+
+def authors_words(
+    checked: Verdict | None, findings: Sequence[Verdict], *, title: str = "", shown: bool = True
+) -> list[str]:
     """Say whose words the title is, and how each claim was checked.
 
     Parameters
@@ -107,6 +127,8 @@ def authors_words(checked: Verdict | None, findings: Sequence[Verdict], *, shown
         What the title was checked by.
     findings : sequence of Verdict
         Checked findings.
+    title : str
+        The title.
     shown : bool, default True
         Whether the page shows the figures by district.
 
@@ -117,7 +139,7 @@ def authors_words(checked: Verdict | None, findings: Sequence[Verdict], *, shown
     """
     told: list[str] = []
     if checked is None:
-        told.append(say("The title is the author's statement."))
+        told.append(own_words(title))
     else:
         how = say("The title was checked against {figures}: {reason}", **_how(checked, shown=shown))
         told.append(joined([how, *_own(checked)]))

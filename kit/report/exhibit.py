@@ -213,7 +213,7 @@ class Exhibit:
     def _methods(self) -> list[str]:
         """Write the notes on definition, sources, method, uncertainty and claims."""
         parts = self.parts
-        claims = authors_words(self.checked, self.findings, shown=parts.told_on_page)
+        claims = authors_words(self.checked, self.findings, title=self.title, shown=parts.told_on_page)
         return [tidy(text) for text in (*parts.methods(), *claims)]
 
     def _page(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kit.i18n.catalogues import draft_stamp
 from kit.i18n.messages import joined, retold
 from kit.model.frames import Plan
+from kit.report.checked import own_words
 from kit.report.exhibit import Exhibit
 from kit.report.exhibit_shares import ShareParts
 from kit.report.exhibit_sheets import LETTERED
@@ -146,7 +147,7 @@ def _is_key(rows: list[list[str]]) -> bool:
 def _title(exhibit: Exhibit) -> str:
     """Say whose words the title is, or what checking it found."""
     if exhibit.checked is None:
-        return worded("title_own")
+        return own_words(exhibit.title)
     return worded("title_checked", figures=exhibit.figures(exhibit.checked), reason=retold(exhibit.checked.reason))
 
 

@@ -24,7 +24,6 @@ WORDS = {
     "shows": mark("What the map shows"),
     "many_show": mark("What the maps show"),
     "title_checked": mark("The title was checked against {figures}: {reason}"),
-    "title_own": mark("The title is the author's statement."),
     "how_made": mark("How it was made"),
     "sources_short": mark("Sources: {sources}. Uncertainty: {kinds}."),
     "more_made": mark("Files, hashes and method stand under “{chapter}”."),

@@ -15,7 +15,10 @@ import pytest
 import kit
 from kit.analysis.claims import check_claim
 from kit.errors import InputError
+from kit.i18n.messages import say
 from kit.model.claims import Claim
+from kit.report.checked import own_words
+from kit.report.packet_runs import spoken
 
 GIVEN = {"number": "A", "author": "A. Person", "contact": "person@example.org", "date": date(2026, 7, 1)}
 WHAT = {"group": "aapi_aoic", "base": "vap"}
@@ -150,3 +153,9 @@ def test_a_comparison_carries_claims_on_either_plan(placed, table):
     assert share.status == "carried"
     page = kit.exhibit(axes, table, title=share, **GIVEN)
     assert page.checked is share
+
+
+def test_a_title_of_the_kits_own_is_not_called_the_authors():
+    assert own_words("My claim") == "The title is the author's statement."
+    assert own_words(spoken("Yêu cầu", "vi")) == "The title is the author's statement."
+    assert own_words(say("Who moves between the two plans")) == "The title names what is drawn and claims nothing."
