@@ -15,7 +15,7 @@ demo: .venv/.ready  ## Make maps and tables from the embedded sample, into out/
 	$(BIN)/kit demo
 
 test: check  ## Run every check and test
-	$(BIN)/python -m pytest -n 2 --dist loadfile --benchmark-disable --cov
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --benchmark-disable --cov
 
 check: .venv/.ready  ## Run the checks that only read the code
 	$(BIN)/ruff check .

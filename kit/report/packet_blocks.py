@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from kit.analysis.concentration import DefinitionLadder
-from kit.i18n.messages import Message, joined, retold, say, term
+from kit.i18n.messages import Figure, Message, joined, retold, say, term
 from kit.maps.record import Twin
 from kit.model.frames import DistrictTable
 from kit.model.groups import BASES, LADDER, definition
@@ -272,7 +272,7 @@ def twin_grid(result: object, part: str | None = None) -> Block:
 
 def _for_readers(note: str) -> str:
     """Say a note again, without advice to whoever writes code."""
-    if not isinstance(note, Message) or not note.template or note.parts:
+    if not isinstance(note, Message) or isinstance(note, Figure) or not note.template or note.parts:
         return retold(note)
     given = dict(**note.values)
     told = {name: _for_readers(one) if isinstance(one, Message) else one for name, one in given.items()}
