@@ -20,7 +20,6 @@ SHADES = ("#f7fbff", "#c6dbef", "#9ecae1", "#6baed6", "#3182bd", "#08519c", "#08
 PLAN_LINES = (("#b30000", None), ("#4d004b", "10 6"), ("#7a4a00", "2 6"), ("#005a32", "14 4 2 4"))
 """Colour and dashes of each plan, so that nobody needs colour to tell them apart."""
 CHOSEN = {"color": "#000000", "weight": 2.5, "fillColor": "#fdae61", "fillOpacity": 0.55}
-OUTLINE = {"color": "#000000", "weight": 3, "fillOpacity": 0.05}
 NO_SHARE = "#ffffff"
 _PIXELS = 4_000
 _DIGITS = 6

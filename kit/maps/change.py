@@ -19,11 +19,12 @@ from kit.maps.moves import LOOKS, ChangeGround, group_words, move_words
 from kit.maps.notes import page_notes
 from kit.maps.page import SAMPLE_STAMP, Page, half_width
 from kit.maps.record import Sheet, Twin, remember
-from kit.maps.words import both, one_of
+from kit.maps.words import both
 from kit.model.crs import describe
 from kit.model.frames import Placement
 from kit.model.groups import base_of, definition, who
 from kit.model.sentences import RULE_WORDS, listed, people, percent
+from kit.model.things import singular
 
 _NAMED = 12
 
@@ -232,7 +233,7 @@ def _alt(ground: ChangeGround) -> str:
         after=after,
     )
     if not sheet.total["units"]:
-        return joined([what, say("No {unit} does.", unit=term(one_of(ground.units.plural)))])
+        return joined([what, say("No {unit} does.", unit=term(singular(ground.units.plural)))])
     first, whole = ground.top.iloc[0].to_dict(), ground.lived.sum()
     moved = say("{count} people", count=people(sheet.total["people"]))
     if whole:

@@ -23,12 +23,12 @@ from kit.maps.ink import RASTER_ABOVE, fill_shapes, swatch
 from kit.maps.notes import page_notes
 from kit.maps.page import SAMPLE_STAMP, Page
 from kit.maps.record import Sheet, Twin, remember
-from kit.maps.words import one_of
 from kit.model.communities import KINDS
 from kit.model.crs import describe
 from kit.model.frames import Placement
 from kit.model.groups import base_of, definition
 from kit.model.sentences import number_of, people, percent
+from kit.model.things import singular
 from kit.settings import current
 
 _METHODS = {"moran": mark("local Moran's I"), "gi": mark("Getis–Ord Gi*")}
@@ -315,7 +315,7 @@ def _alt(ground: ClusterGround) -> str:
     """Write the alternative text: what, where, main finding."""
     found = ground.found
     rule, base, outlines = definition(found.group), base_of(found.base), _shown(found)
-    values = {"base": term(base.label), "group": term(rule.short), "unit": term(one_of(found.units.plural))}
+    values = {"base": term(base.label), "group": term(rule.short), "unit": term(singular(found.units.plural))}
     if ground.placement is None:
         what = say("Map of clusters of the {base} share of {group} by {unit}.", **values)
     else:

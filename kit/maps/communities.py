@@ -22,12 +22,12 @@ from kit.maps.notes import method_notes, page_notes, plan_of, subtitle
 from kit.maps.page import SAMPLE_STAMP, Page
 from kit.maps.record import Sheet, Twin, remember
 from kit.maps.scene import Scene
-from kit.maps.words import one_of
 from kit.model.communities import KINDS
 from kit.model.crs import describe
 from kit.model.frames import Placement
 from kit.model.groups import BASES, definition
 from kit.model.sentences import RULE_WORDS, listed, number_of, people, percent
+from kit.model.things import singular
 from kit.settings import current
 
 _NAMED = 5
@@ -214,7 +214,7 @@ def _what(found: Areas, scene: Ground, placement: Placement) -> str:
             areas=areas,
             base=term(BASES[scene.table.base].label),
             group=term(definition(scene.table.group).short),
-            unit=term(one_of(scene.units.plural)),
+            unit=term(singular(scene.units.plural)),
             plan=plan,
         )
     return say("Map of {areas} with the district lines of {plan}.", areas=areas, plan=plan)

@@ -18,13 +18,13 @@ from kit.maps.ground import Ground
 from kit.maps.ink import RASTER_ABOVE, fill_shapes, swatch
 from kit.maps.labels import frame_scale
 from kit.maps.notes import plan_of
-from kit.maps.words import one_of
 from kit.model.crs import one_datum, require_crs
 from kit.model.frames import Placement
 from kit.model.geoid import natural_key
 from kit.model.groups import base_of, column, definition
 from kit.model.identities import not_negative
 from kit.model.sentences import number_of
+from kit.model.things import singular
 
 LAND, MISSING, MISSING_HATCH, MISSING_INK = "#fbfaf4", "#e3e3e3", "xxxx", "#8f8f8f"
 # Groups are drawn in turns, so that none hides the others.
@@ -149,7 +149,7 @@ class DotGround(Ground):
         str
             People a dot, where it stands, and the universe.
         """
-        where = term("block group") if self.in_blocks else term(one_of(self.units.plural))
+        where = term("block group") if self.in_blocks else term(singular(self.units.plural))
         return joined(
             [
                 say("One dot: {per:,} people", per=self.per),

@@ -11,10 +11,10 @@ from kit.analysis import district_margins
 from kit.i18n.messages import joined, say, term
 from kit.maps.dot_places import overlapping
 from kit.maps.record import Twin
-from kit.maps.words import one_of
 from kit.model.crs import describe
 from kit.model.groups import base_of, column, definition
 from kit.model.sentences import RULE_WORDS, listed, people
+from kit.model.things import singular
 from kit.settings import current
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def statement(ground: DotGround) -> str:
         first = say(
             "Each dot stands for {per:,} people, placed at random within its {unit}; no dot is a home.",
             per=ground.per,
-            unit=term(one_of(ground.units.plural)),
+            unit=term(singular(ground.units.plural)),
         )
     rule = say(
         "In each district the dots of a group add up to its people divided by {per:,}, to the nearest whole number; "

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kit.i18n.messages import Message, english, figure, say, term
+from kit.i18n.messages import figure, say
 from kit.maps import style
 from kit.maps.lettering import families, rtl, shown
 from kit.maps.shapes import line_paths, polygon_paths, simplify_for
-from kit.model.things import singular
+from kit.model.things import number_of
 
 if TYPE_CHECKING:
     from kit.maps.ground import Ground
@@ -107,19 +107,11 @@ def swatch(words: str, number: int | None = None, plural: str = "", **look: Any)
 
     count = ""
     if number is not None:
-        count = _counted(number, plural) if plural else figure(f"{number:,}")
+        count = number_of(number, plural) if plural else figure(f"{number:,}")
     label = say("{entry}   ({count})", entry=words, count=count) if count else words
     entry: Any = Patch(**look, linewidth=0.4, label=label)
     entry.words, entry.count = words, count
     return entry
-
-
-def _counted(number: int, plural: str) -> Message:
-    """Write a number with what is counted, in the singular for one; ``units`` stays known to those who part the two."""
-    units = term(plural)
-    if number != 1:
-        return say("{count:,} {units}", count=number, units=units)
-    return say("{count:,} {unit}", count=number, unit=term(singular(english(plural))), units=units)
 
 
 def small_legend(ax: Any, scene: Ground) -> None:

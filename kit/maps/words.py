@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import Any
 
-from kit.i18n.messages import english, joined, retold, say, term
+from kit.i18n.messages import joined, retold, say, term
 from kit.maps.record import MapRecord, record_of, sheet_of
 from kit.model.groups import BASES, definition
 from kit.model.margin_words import margin_after
@@ -44,7 +44,7 @@ def alt_text(ax: Any) -> str:
     values = {
         "base": term(BASES[table.base].label),
         "group": term(definition(table.group).short),
-        "unit": term(one_of(record.plural)),
+        "unit": term(singular(record.plural)),
         "plans": both([r.table.placement.plan.name for r in records]),
     }
     focus = tuple(dict.fromkeys(label for r in records for label in r.focus))
@@ -164,22 +164,6 @@ def both(parts: Sequence[str]) -> str:
         Such as ``"Plan A and Plan B"``.
     """
     return reduce(lambda first, second: say("{first} and {second}", first=first, second=second), parts)
-
-
-def one_of(plural: str) -> str:
-    """Give the singular of a level's plural.
-
-    Parameters
-    ----------
-    plural : str
-        Such as ``"counties"``, in whatever language it was said.
-
-    Returns
-    -------
-    str
-        English, such as ``"county"``.
-    """
-    return singular(english(plural))
 
 
 def _finding(record: MapRecord, *, named: bool) -> str:

@@ -16,13 +16,13 @@ from kit.maps.areas import Areas
 from kit.maps.facts import Facts
 from kit.maps.notes import plan_of
 from kit.maps.record import Sheet, Twin
-from kit.maps.words import one_of
 from kit.maps.zoom_scene import ZoomScene
 from kit.model.communities import KINDS
 from kit.model.crs import describe
 from kit.model.groups import base_of, definition, who
 from kit.model.margin_words import with_margin
 from kit.model.sentences import RULE_WORDS, number_of, people, percent
+from kit.model.things import singular
 from kit.settings import current
 
 _FIGURES = ("count", "base", "share", "share_of_group")
@@ -181,7 +181,7 @@ class CloseUp:
             name=self.name,
             plan=scene.placement.plan.name,
             what=scene.heading,
-            unit=term(one_of(scene.units.plural)),
+            unit=term(singular(scene.units.plural)),
         )
         return joined([what, told[0]])
 

@@ -39,7 +39,7 @@ def singular(plural: str) -> str:
     Parameters
     ----------
     plural : str
-        English words for several.
+        Words for several, in whatever language they were said.
 
     Returns
     -------
@@ -51,9 +51,10 @@ def singular(plural: str) -> str:
     >>> singular("communities"), singular("shapes")
     ('community', 'shape')
     """
-    if plural in THINGS:
-        return THINGS[plural]
-    return f"{plural[:-3]}y" if plural.endswith("ies") else plural.removesuffix("s")
+    told = english(plural)
+    if told in THINGS:
+        return THINGS[told]
+    return f"{told[:-3]}y" if told.endswith("ies") else told.removesuffix("s")
 
 
 def number_of(number: float, plural: str) -> Message:
@@ -78,7 +79,7 @@ def number_of(number: float, plural: str) -> Message:
     """
     if number != 1:
         return say("{number:,.0f} {things}", number=float(number), things=term(plural))
-    return say("1 {thing}", thing=term(singular(english(plural))))
+    return say("1 {thing}", thing=term(singular(plural)))
 
 
 def listed(names: Iterable[str]) -> Message:

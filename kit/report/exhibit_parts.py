@@ -9,9 +9,9 @@ from typing import Any
 
 from kit.files import write_text
 from kit.i18n.messages import english, figure, retold
-from kit.maps.words import one_of
 from kit.model.frames import DistrictTable, Placement, Units
 from kit.model.source import Source
+from kit.model.things import singular
 from kit.report.exhibit_words import LAW, STATUSES
 
 BESIDE = 12
@@ -269,7 +269,7 @@ def number_alone(count: str, counted: str) -> str:
     number = values.get("count", values.get("number", 1 if "thing" in values else None))
     if number is None or units is None:
         return retold(count)
-    heads = (english(counted).lower(), one_of(counted).lower())
+    heads = (english(counted).lower(), singular(counted).lower())
     if english(units).lower() not in heads:
         return retold(count)
     return figure(f"{number:,.0f}")

@@ -31,35 +31,8 @@ bases = ["vap"]
 breaks = [0, 0.05, 0.10, 0.20, 0.30, 0.50, 1]
 languages = ["en", "zh-Hant"]
 maps = []
-
-[units]
-source = "groups.gpkg"
-year = 2020
-level = "block_group"
-title = "2020 Census blocks of New York City, added up"
-publisher = "U.S. Census Bureau"
-
-[[plans]]
-path = "{plans}/SEN22_June_03_2022.zip"
-name = "Senate plan of June 2022"
-status = "adopted"
-adopted = 2022-06-03
-outside = "report"
-
-[[plans]]
-path = "{plans}/latfor_senate22"
-name = "LATFOR draft"
-status = "draft"
-role = "before"
-outside = "report"
-
-[[plans]]
-path = "{plans}/senate_unity_20211118.geojson"
-name = "Unity Map"
-status = "proposed"
-role = "after"
-outside = "report"
-
+"""
+CLAIM = """
 [[claims]]
 kind = "largest"
 district = "5-UM"
@@ -92,7 +65,7 @@ def test_kit_builds_the_packet(benchmark, data_dir, tmp_path):
     spec.loader.exec_module(loaders)
     units = loaders.nyc_block_groups(data_dir)
     gpd.GeoDataFrame(units.frame, geometry=units.geometry).reset_index().to_file(tmp_path / "groups.gpkg")
-    text = TOP.replace("{plans}", (data_dir / "nyc" / "plans").resolve().as_posix())
+    text = TOP + loaders.nyc_senate_plans(data_dir) + CLAIM
     text += "".join(f"\n[[exhibits]]\n{one}\n" for one in MAPS)
     (tmp_path / "hearing.toml").write_text(text, encoding="utf-8")
 

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import re
 import shutil
-import socket
-import subprocess
 import sys
-import time
 from pathlib import Path
-from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
-from playwright.sync_api import sync_playwright
 
 from kit.intake.drafts import Drafts
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-TOKEN = "for-this-test-only"
 CODE = "lantern-hill-4071"
 CELL = """
 import kit
@@ -35,83 +27,25 @@ how = {"group": "aapi_aoic", "base": "pop", "breaks": [0, 0.05, 0.1, 0.25, 0.5, 
 pad = kit.draw_community(units=sample.units, plans=dict(sample.plans), folder="drafts", **how)
 pad
 """
-ASIDE = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-SETTINGS = '{"fetchNews": "false", "checkForUpdates": false}'
 NAME = "<img src=x onerror=\"document.body.dataset.struck='yes'\"> Lantern Hill"
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def private_environment(own):
-    environment = {k: v for k, v in os.environ.items() if k not in {"MPLBACKEND", "CENSUS_API_KEY", "KIT_INTAKE_CODE"}}
-    return environment | {
-        "KIT_OFFLINE": "1",
-        "KIT_CACHE": str(own / "cache"),
-        "JUPYTER_CONFIG_DIR": str(own / "config"),
-        "JUPYTER_DATA_DIR": str(own / "data"),
-        "JUPYTER_RUNTIME_DIR": str(own / "runtime"),
-        "JUPYTERLAB_SETTINGS_DIR": str(own / "settings"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(own / "workspaces"),
-        "IPYTHONDIR": str(own / "ipython"),
-    }
-
-
-@contextlib.contextmanager
-def serving(command, folder, own, check):
-    """Start a server, wait until an address answers, and end it."""
-    log = (own / "server.log").open("w", encoding="utf-8")
-    with (
-        log,
-        subprocess.Popen(command, cwd=folder, env=private_environment(own), stdout=log, stderr=log) as server,
-    ):
-        try:
-            until = time.monotonic() + 90
-            while True:
-                with contextlib.suppress(URLError, OSError):
-                    try:
-                        urlopen(check, timeout=5).close()
-                    except HTTPError as refused:
-                        refused.close()
-                    break
-                if server.poll() is not None or time.monotonic() > until:
-                    pytest.fail(
-                        "the server did not start:\n" + (own / "server.log").read_text(encoding="utf-8")[-2000:]
-                    )
-                time.sleep(0.2)
-            yield
-        finally:
-            server.terminate()
-
-
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
+def lab(tmp_path_factory, serve_lab):
     """Serve a notebook with the widget."""
-    own = tmp_path_factory.mktemp("jupyter")
     folder = tmp_path_factory.mktemp("notebooks")
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     nbformat.write(
         nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)], metadata=kernel), folder / "a.ipynb"
     )
-    quiet = own / "settings" / "@jupyterlab" / "apputils-extension"
-    quiet.mkdir(parents=True)
-    (quiet / "notification.jupyterlab-settings").write_text(SETTINGS, encoding="utf-8")
-    port = free_port()
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}"]
-    command += [f"--IdentityProvider.token={TOKEN}", "--ServerApp.port_retries=0", "--allow-root", str(folder)]
-    address = f"http://127.0.0.1:{port}"
-    with serving(command, folder, own, f"{address}/api?token={TOKEN}"):
-        yield address, folder / "drafts"
+    with serve_lab(folder) as opened:
+        yield opened("a.ipynb"), folder / "drafts"
 
 
 @pytest.fixture(scope="module")
-def volunteers(tmp_path_factory):
+def volunteers(tmp_path_factory, serving):
     """Serve the volunteers' page, behind a coordinator's code."""
     own = tmp_path_factory.mktemp("intake")
-    port = free_port()
     command = [shutil.which("kit", path=str(Path(sys.executable).parent)) or "kit", "intake", "sample:fictional_county"]
     command += [
         "sample:a",
@@ -125,30 +59,9 @@ def volunteers(tmp_path_factory):
         "--to",
         str(own / "told"),
     ]
-    command += ["--port", str(port), "--code", CODE, "--people", "3"]
-    with serving(command, own, own, f"http://127.0.0.1:{port}/login"):
-        yield f"http://127.0.0.1:{port}", own / "told"
-
-
-@pytest.fixture
-def page(chromium):
-    """Open a page that can load from this machine only; what it tried to load elsewhere is in ``page.outside``."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ASIDE)
-        page = browser.new_page(viewport={"width": 1500, "height": 1600})
-        page.outside = []
-
-        def gate(route):
-            url = urlsplit(route.request.url)
-            if url.scheme in {"http", "https", "ws", "wss"} and url.hostname not in {"127.0.0.1", "localhost"}:
-                page.outside.append(route.request.url)
-                route.abort()
-            else:
-                route.continue_()
-
-        page.route("**/*", gate)
-        yield page
-        browser.close()
+    command += ["--code", CODE, "--people", "3"]
+    with serving(command, own, own, "/login", refusals=True) as address:
+        yield address, own / "told"
 
 
 SAID = ".kit-said .widget-html-content"
@@ -167,16 +80,13 @@ def said(page, words, timeout=15_000):
     return page.locator(SAID).first.text_content()
 
 
-def run_cell(page):
-    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-    page.wait_for_selector("#jp-main-statusbar >> text=/\\| Idle/", timeout=60_000)
-    for _ in range(5):
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name=re.compile("^Run All Cells")).click()
-        with contextlib.suppress(PlaywrightTimeout):
-            page.wait_for_selector(".kit-pad .leaflet-container", timeout=20_000)
-            break
-    page.wait_for_selector(".kit-map canvas", timeout=30_000)
+@pytest.fixture
+def run_cell(page, run_all_cells):
+    def run():
+        run_all_cells(lambda: page.wait_for_selector(".kit-pad .leaflet-container", timeout=20_000))
+        page.wait_for_selector(".kit-map canvas", timeout=30_000)
+
+    return run
 
 
 def draw_outline(page):
@@ -203,10 +113,10 @@ def only_draft(folder):
     return drafts.latest(one)
 
 
-def test_drawn_in_jupyterlab_and_reopened(lab, page):
+def test_drawn_in_jupyterlab_and_reopened(lab, page, run_cell):
     address, folder = lab
-    page.goto(f"{address}/lab/tree/a.ipynb?token={TOKEN}&reset")
-    run_cell(page)
+    page.goto(address)
+    run_cell()
     draw_outline(page)
     told = said(page, "The outline was taken.")
     assert "people live there" in told
@@ -237,8 +147,8 @@ def test_drawn_in_jupyterlab_and_reopened(lab, page):
     said(page, "Undone.")
     before = only_draft(folder)
     assert before.area.kind == "polygon"
-    page.goto(f"{address}/lab/tree/a.ipynb?token={TOKEN}&reset")
-    run_cell(page)
+    page.goto(address)
+    run_cell()
     said(page, f"Saved: version {before.version}.")
     assert page.get_by_label("Name of the community").input_value() == NAME
     assert page.evaluate("document.body.dataset.struck") is None

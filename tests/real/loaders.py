@@ -76,3 +76,39 @@ def dra_shapes(archive: Path):
     first = features[0]["properties"]["datasets"]
     tables = {key: pd.DataFrame([f["properties"]["datasets"][key] for f in features], index=ids) for key in first}
     return shapes, tables
+
+
+NYC_SENATE = """
+[units]
+source = "groups.gpkg"
+year = 2020
+level = "block_group"
+title = "2020 Census blocks of New York City, added up"
+publisher = "U.S. Census Bureau"
+
+[[plans]]
+path = "{plans}/SEN22_June_03_2022.zip"
+name = "Senate plan of June 2022"
+status = "adopted"
+adopted = 2022-06-03
+outside = "report"
+
+[[plans]]
+path = "{plans}/latfor_senate22"
+name = "LATFOR draft"
+status = "draft"
+role = "before"
+outside = "report"
+
+[[plans]]
+path = "{plans}/senate_unity_20211118.geojson"
+name = "Unity Map"
+status = "proposed"
+role = "after"
+outside = "report"
+"""
+
+
+def nyc_senate_plans(data_dir: Path) -> str:
+    """Give the part of a hearing file that names the city's block groups and its three Senate plans."""
+    return NYC_SENATE.format(plans=(data_dir / "nyc" / "plans").resolve().as_posix())

@@ -29,34 +29,6 @@ breaks = [0, 0.05, 0.10, 0.20, 0.30, 0.50, 1]
 maps = []
 """
 NYC = """
-[units]
-source = "groups.gpkg"
-year = 2020
-level = "block_group"
-title = "2020 Census blocks of New York City, added up"
-publisher = "U.S. Census Bureau"
-
-[[plans]]
-path = "{plans}/SEN22_June_03_2022.zip"
-name = "Senate plan of June 2022"
-status = "adopted"
-adopted = 2022-06-03
-outside = "report"
-
-[[plans]]
-path = "{plans}/latfor_senate22"
-name = "LATFOR draft"
-status = "draft"
-role = "before"
-outside = "report"
-
-[[plans]]
-path = "{plans}/senate_unity_20211118.geojson"
-name = "Unity Map"
-status = "proposed"
-role = "after"
-outside = "report"
-
 [[claims]]
 kind = "largest"
 district = "5-UM"
@@ -74,7 +46,7 @@ def city(tmp_path_factory, data_dir, loaders):
     units = loaders.nyc_block_groups(data_dir)
     gpd.GeoDataFrame(units.frame, geometry=units.geometry).reset_index().to_file(folder / "groups.gpkg")
     path = folder / "hearing.toml"
-    path.write_text(TOP + NYC.format(plans=(data_dir / "nyc" / "plans").resolve().as_posix()), encoding="utf-8")
+    path.write_text(TOP + loaders.nyc_senate_plans(data_dir) + NYC, encoding="utf-8")
     return path
 
 
