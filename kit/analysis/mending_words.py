@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kit.i18n.messages import Message, each, joined, mark, say, term
+from kit.model.things import number_of
 
 if TYPE_CHECKING:
     from kit.analysis.mending import Mended
@@ -34,8 +35,8 @@ def summarise(result: Mended) -> Message:
     status = report["status"].value_counts()
     said = [
         say(
-            "Of {whole:,} submissions, {drawn:,} are used as drawn, {mended:,} were mended, {held:,} are held back and "
-            "{aside:,} are set aside.",
+            "Of {whole:,} submissions: used as drawn {drawn:,}, mended {mended:,}, held back {held:,}, set aside "
+            "{aside:,}.",
             whole=len(report),
             drawn=int(status.get("as drawn", 0)),
             mended=int(status.get("mended", 0)),
@@ -55,13 +56,15 @@ def summarise(result: Mended) -> Message:
     if len(grouped):
         said.append(
             say(
-                "{count:,} submissions are near-copies of one another, in {groups:,} groups; they are counted by who "
-                "sent them, and none is removed.",
+                "{count:,} submissions are near-copies of one another ({groups}); they are counted by who sent them, "
+                "and none is removed.",
                 count=len(grouped),
-                groups=int(grouped["group"].nunique()),
+                groups=number_of(int(grouped["group"].nunique()), "groups"),
             )
         )
     flagged = int((report["marks"] != "").sum())
     if flagged:
-        said.append(say("{count:,} submissions bear a flag and should be looked at by a person.", count=flagged))
+        said.append(
+            say("To be looked at by a person, because of a flag: {count}.", count=number_of(flagged, "submissions"))
+        )
     return joined([*said, *each(result.notes)])

@@ -17,6 +17,7 @@ THINGS = {
     mark("counties"): mark("county"),
     mark("county subdivisions"): mark("county subdivision"),
     mark("districts"): mark("district"),
+    mark("groups"): mark("group"),
     mark("moves"): mark("move"),
     mark("nations"): mark("nation"),
     mark("people"): mark("people"),
@@ -27,6 +28,7 @@ THINGS = {
     mark("regions"): mark("region"),
     mark("slivers"): mark("sliver"),
     mark("states"): mark("state"),
+    mark("submissions"): mark("submission"),
     mark("units"): mark("unit"),
     mark("voting districts"): mark("voting district"),
 }

@@ -14,6 +14,7 @@ from kit.errors import InputError
 from kit.i18n.messages import mark, say, term
 from kit.model.frames import Plan, Source, Units
 from kit.model.shared import Shared
+from kit.model.submissions import Submissions
 
 STAMP = mark("sample data, not for testimony")
 """What is printed on everything made of a sample."""
@@ -66,6 +67,39 @@ class Sample:
     clusters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     links: tuple[tuple[str, str], ...] = ()
     caveat: str = ""
+
+    def submissions(self) -> Submissions:
+        """Read the sample's invented submissions of communities, as they came in.
+
+        Returns
+        -------
+        Submissions
+            As `kit.read_communities` gives them, marked as sample.
+
+        Raises
+        ------
+        InputError
+            The sample has none.
+        """
+        file = data_file(self.name, "submissions.geojson")
+        if not file.exists():
+            raise InputError(f"the sample {self.name!r} has no submissions of communities; 'fictional_county' has.")
+        from kit.sources.community_files import read_communities
+
+        found = read_communities(file)
+        marked = (
+            replace(
+                s,
+                title=mark("invented submissions of communities"),
+                publisher=THIS_PROJECT,
+                note=term(self.caveat),
+                where=f"kit sample {self.name}",
+                license="MIT",
+                sample=True,
+            )
+            for s in found.sources
+        )
+        return replace(found, sources=tuple(marked))
 
     def survey(self, table: str) -> Units:
         """Read one of the sample's survey tables as units with estimates and margins.

@@ -60,7 +60,7 @@ def test_every_submission_is_accounted_for(portal):
     assert {one.id for part in (result.kept, result.held, result.aside) for one in part} == set(report.index)
     assert (report.loc[report["status"] == "as drawn", "change_km2"] == 0).all()
     assert result.summary().startswith(
-        "Of 1,191 submissions, 145 are used as drawn, 0 were mended, 0 are held back and 1,046 are set aside."
+        "Of 1,191 submissions: used as drawn 145, mended 0, held back 0, set aside 1,046."
     )
 
 

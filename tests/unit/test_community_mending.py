@@ -68,7 +68,7 @@ def test_every_fate_and_every_reason():
     assert set(report["status"]) <= set(STATUSES)
     assert repr(result) == "Mended(3 kept, 2 held back, 6 set aside)"
     assert result.summary().startswith(
-        "Of 11 submissions, 1 are used as drawn, 2 were mended, 2 are held back and 6 are set aside."
+        "Of 11 submissions: used as drawn 1, mended 2, held back 2, set aside 6."
     )
     assert "my house" not in result.summary() + str(report) + repr(result)
 
@@ -145,7 +145,7 @@ def test_near_copies_are_grouped_and_none_is_removed(four_squares):
     assert report["copy_of"].tolist() == ["", "1", "", "", "1", "", "l1", ""]
     assert report["likeness"].tolist()[:2] == pytest.approx([1, 0.95], abs=1e-3)
     assert len(result.kept) == 8
-    assert "5 submissions are near-copies of one another, in 2 groups" in result.summary()
+    assert "5 submissions are near-copies of one another (2 groups)" in result.summary()
     loose = mend(area("1", square), area("2", shapely.box(0, 0, 1, 0.6)), rules=MendingRules(near=0.55)).report
     assert loose["group"].tolist() == [1, 1]
 
@@ -214,7 +214,7 @@ def test_rules_that_make_no_sense(rules, message):
 def test_nothing_came():
     result = mend()
     assert len(result.report) == 0
-    assert result.summary().startswith("Of 0 submissions, 0 are used as drawn")
+    assert result.summary().startswith("Of 0 submissions: used as drawn 0")
 
 
 def test_a_landmark_at_somebody_s_door_is_held_back(four_squares):

@@ -268,6 +268,17 @@ def test_both_plans_treat_lantern_hill_differently(county):
     assert touched == {"a": {"2"}, "b": {"1", "2"}}
 
 
+def test_submissions_are_invented_and_of_every_kind(county, la):
+    told = county.submissions()
+    assert len(told) == 12
+    assert all(source.sample for source in told.sources)
+    assert all(one.comments == ("Invented example, not a submission.",) for one in told)
+    assert [one.consent for one in told].count("private") == 1
+    assert sum(not one.area.shape.is_valid for one in told) == 1
+    with pytest.raises(InputError, match="the sample 'los_angeles_2010' has no submissions of communities"):
+        la.submissions()
+
+
 def test_tables_have_types_and_rows(county):
     rows = {name: len(table) for name, table in county.tables.items()}
     assert rows["acs_block_groups"] == 26

@@ -41,6 +41,7 @@ from kit.samples.build.fictional_people import (
     other_block,
 )
 from kit.samples.build.fictional_tables import acs, cvap, detailed, housing, race_tables, table, voting
+from kit.samples.build.fictional_voices import write_voices
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -134,6 +135,7 @@ def build(folder: Path) -> None:
         print(f"plan {key}:", dict(sorted(Counter(plan[p.block.geoid] for p in people).items())))
     for name, text in files.items():
         write_text(folder / name, text)
+    write_voices(folder)
 
 
 def main() -> None:
