@@ -10,11 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from kit.analysis.polarization_words import SHARES_OF, notes_of, overlap_notes, told
 from kit.errors import InputError, first_few
-from kit.i18n.messages import Message, joined, mark, say
-from kit.model.sentences import percent
+from kit.i18n.messages import joined
 from kit.model.shared import Shared
 from kit.model.source import Source
+
+__all__ = ["FEWEST", "HOMOGENEOUS", "SHARES_OF", "WIDE", "Floats", "Polarization", "bounds", "checked", "goodman"]
+__all__ += ["polarization"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -24,13 +27,6 @@ FEWEST = 5
 """Homogeneous precincts under this number give no figure."""
 WIDE = 0.5
 """Bounds wider than this leave the figure to the model."""
-SHARES_OF = {
-    "voters": mark("people who voted"),
-    "registered": mark("registered voters"),
-    "cvap": mark("citizens of voting age"),
-    "vap": mark("adults"),
-}
-"""What the groups' shares are shares of."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +71,8 @@ class Polarization:
         str
             One sentence a group and candidate, then the notes.
         """
-        told = [_told(group, candidate, row) for (group, candidate), row in self.frame.iterrows()]
-        return joined([*told, *self.notes])
+        said = [told(group, candidate, row) for (group, candidate), row in self.frame.iterrows()]
+        return joined([*said, *self.notes])
 
 
 def polarization(
@@ -138,7 +134,7 @@ def polarization(
         raise InputError(f"of={of!r}: say what the groups are shares of, one of {', '.join(SHARES_OF)}.")
     if not 0.5 < homogeneous <= 1:
         raise InputError(f"homogeneous={homogeneous!r}: a share above one half, up to 1.")
-    used = _checked(precincts, [*groups.values(), *candidates.values()], votes)
+    used = checked(precincts, [*groups.values(), *candidates.values()], votes)
     weight = used[votes].to_numpy(dtype="float64")
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for group, column in groups.items():
@@ -152,8 +148,8 @@ def polarization(
                 (group, x, (line.of_group, weighted.of_group)),
                 (f"not {group}", 1 - x, (line.of_rest, weighted.of_rest)),
             ):
-                told = _certain(mine, t, weight, homogeneous)
-                rows[name, candidate] = {**told, **_fitted(*ends), "r2": line.r2, "model_driven": told["width"] > WIDE}
+                sure = _certain(mine, t, weight, homogeneous)
+                rows[name, candidate] = {**sure, **_fitted(*ends), "r2": line.r2, "model_driven": sure["width"] > WIDE}
     frame = pd.DataFrame.from_dict(rows, orient="index")
     frame.index = pd.MultiIndex.from_tuples(rows, names=["group", "candidate"])
     return Polarization(
@@ -162,7 +158,10 @@ def polarization(
         votes=float(weight.sum()),
         of=of,
         sources=tuple(sources),
-        notes=tuple(_notes(precincts, used, frame, groups=len(groups), of=of)),
+        notes=(
+            *notes_of(precincts, used, frame, groups=len(groups), of=of),
+            *overlap_notes(used, groups=list(groups.values()), candidates=list(candidates.values())),
+        ),
     )
 
 
@@ -188,7 +187,7 @@ def goodman(precincts: pd.DataFrame, *, groups: Mapping[str, str], candidate: st
     InputError
         Columns are missing, or the shares of a precinct do not add up to 1.
     """
-    used = _checked(precincts, [*groups.values(), candidate], None)
+    used = checked(precincts, [*groups.values(), candidate], None)
     shares = used[list(groups.values())].to_numpy(dtype="float64")
     off = np.abs(shares.sum(axis=1) - 1) > 0.01
     if off.any():
@@ -213,7 +212,7 @@ def bounds(x: Floats, t: Floats, votes: Floats) -> tuple[float, float]:
     Returns
     -------
     tuple of float
-        Lowest and highest share that the returns allow.
+        Lowest and highest share that the returns allow; missing where the group has nobody.
 
     Examples
     --------
@@ -224,6 +223,8 @@ def bounds(x: Floats, t: Floats, votes: Floats) -> tuple[float, float]:
     # Times X, so that a precinct without the group adds nothing and nothing is divided by zero.
     low, high = np.maximum(0, t - (1 - x)), np.minimum(x, t)
     people = float((x * votes).sum())
+    if people <= 0:
+        return float("nan"), float("nan")
     return float((low * votes).sum()) / people, float((high * votes).sum()) / people
 
 
@@ -283,8 +284,28 @@ def _fitted(line: tuple[float, float], weighted: tuple[float, float]) -> dict[st
     }
 
 
-def _checked(precincts: pd.DataFrame, shares: list[str], votes: str | None) -> pd.DataFrame:
-    """Refuse what is no table of precincts; leave out precincts without votes."""
+def checked(precincts: pd.DataFrame, shares: list[str], votes: str | None) -> pd.DataFrame:
+    """Refuse what is no table of precincts; leave out precincts without votes.
+
+    Parameters
+    ----------
+    precincts : pandas.DataFrame
+        One row a precinct.
+    shares : list of str
+        Columns of shares, 0 to 1.
+    votes : str or None
+        Column of votes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Precincts with votes.
+
+    Raises
+    ------
+    InputError
+        Columns are missing, or hold what they must not.
+    """
     wanted = [*shares, *([votes] if votes else [])]
     missing = [name for name in dict.fromkeys(wanted) if name not in precincts.columns]
     if missing:
@@ -311,60 +332,3 @@ def _checked(precincts: pd.DataFrame, shares: list[str], votes: str | None) -> p
     if len(used) < 3:
         raise InputError(f"{len(used)} precincts have votes; at least 3 are needed.")
     return used
-
-
-def _notes(given: pd.DataFrame, used: pd.DataFrame, frame: pd.DataFrame, *, groups: int, of: str) -> list[str]:
-    """Say what a reader must know."""
-    told: list[str] = []
-    if len(used) < len(given):
-        told.append(say("{count:,} precincts without votes are left out.", count=len(given) - len(used)))
-    if frame["model_driven"].any():
-        told.append(
-            say(
-                "Bounds wider than one half: {count:,} of {rows:,} figures are driven by the model, not by the "
-                "returns.",
-                count=int(frame["model_driven"].sum()),
-                rows=len(frame),
-            )
-        )
-    if frame["impossible"].any():
-        told.append(
-            say(
-                "{count:,} of {rows:,} figures of Goodman's line lie outside 0 to 100%: the line does not fit there.",
-                count=int(frame["impossible"].sum()),
-                rows=len(frame),
-            )
-        )
-    if frame["homogeneous"].isna().any():
-        told.append(say("Homogeneous precincts are not available where fewer than {fewest} were found.", fewest=FEWEST))
-    if groups > 1:
-        told.append(say("Each group stands against everybody else, who are not of one kind."))
-    if of != "voters":
-        told.append(
-            say(
-                "Shares are of {people}, not of people who voted: turnout that differs between groups moves every "
-                "figure.",
-                people=say(SHARES_OF[of]),
-            )
-        )
-    told.append(say("These are shares of votes, estimated from precincts. How a person voted is not known."))
-    return told
-
-
-def _told(group: str, candidate: str, row: pd.Series) -> Message:
-    """Write the bounds of one group and candidate, and the line beside them."""
-    given = {
-        "group": group,
-        "candidate": candidate,
-        "low": percent(row["low"]),
-        "high": percent(row["high"]),
-    }
-    if np.isnan(row["goodman"]):
-        return say("{group}, {candidate}: between {low} and {high} of the votes, whatever the voters did.", **given)
-    return say(
-        "{group}, {candidate}: between {low} and {high} of the votes, whatever the voters did; Goodman's line "
-        "gives {line:.1%} (standard error {error:.1%}).",
-        **given,
-        line=float(row["goodman"]),
-        error=float(row["goodman_se"]),
-    )
