@@ -16,6 +16,7 @@ from kit.cli_intake import add_commands as add_intake
 from kit.cli_measure import add_commands as add_measure
 from kit.cli_options import Asked, asks
 from kit.cli_pack import add_commands as add_pack
+from kit.cli_paper import add_commands as add_paper
 from kit.cli_session import epilog, session, stamp, tell_notes, tell_sources
 
 if TYPE_CHECKING:
@@ -133,6 +134,7 @@ add_compare(app)
 add_hearing(app)
 add_catalogue(app)
 add_intake(app)
+add_paper(app)
 
 
 @app.command("doctor", epilog=epilog("kit doctor"))

@@ -13,7 +13,7 @@ from kit.cli_session import epilog
 
 EXAMPLES = (
     "kit intake sample:fictional_county sample:a sample:b --group aapi_aoic --base pop --breaks 0,.05,.25,1 --to told",
-    "kit intake bgs.gpkg plan.zip --group aapi_aoic --base pop --breaks 0,.5,1 --to told --host ::",
+    "kit intake bgs.gpkg plan.zip --group aapi_aoic --base pop --breaks 0,.5,1 --to told --context tiger/ --host ::",
 )
 
 
@@ -43,13 +43,22 @@ def _intake(
         typer.Option(envvar="KIT_INTAKE_CODE", help="The coordinator's code; better set in the environment."),
     ] = None,
     megabytes: Annotated[float, typer.Option(help="Largest file a volunteer may hand in.")] = 20,
+    context: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="TIGER/Line files of water, roads and places under their published names, or a folder of them; "
+            "repeat for more. They are drawn, and searched by name."
+        ),
+    ] = None,
     people: Annotated[int, typer.Option(help="How many may draw at once.")] = 20,
 ) -> None:
     """Serve a page on which volunteers draw and tell of their communities, from this machine alone unless asked."""
     import tempfile
 
+    from kit.drawing import near_units
     from kit.intake_page import Page, leave_page, require_code, serve
     from kit.settings import language_in_force
+    from kit.sources.tiger_context import read_context
 
     known = require_code(host, code)
     bounds = tuple(parse_breaks(breaks))
@@ -57,7 +66,8 @@ def _intake(
     folder = to.expanduser().resolve()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     given = (asked.units, placements, asked.group, asked.base, bounds)
-    page = Page(*given, str(folder), megabytes, language_in_force())
+    layers = near_units(read_context(*context, streets=True), asked.units) if context else None
+    page = Page(*given, str(folder), megabytes, language_in_force(), layers)
     with tempfile.TemporaryDirectory() as scratch:
         notebook = leave_page(page, Path(scratch))
         asked.console.print(f"Serving on http://{host}:{port}/ until stopped with Ctrl+C. Submissions: {folder.name}")

@@ -24,7 +24,7 @@ def draw_community(
     breaks: Sequence[float],
     plan: Plan | Placement | None = None,
     plans: Sequence[Plan | Placement] | Mapping[str, Plan | Placement] = (),
-    layers: Context | None = None,
+    layers: Context | Mapping[str, Any] | None = None,
     id: str | None = None,
     submitter: str = "",
     collector: str = "",
@@ -47,8 +47,10 @@ def draw_community(
         A plan whose districts are counted and drawn.
     plans : sequence or mapping of str to Plan or Placement
         Several plans.
-    layers : Context, optional
-        Water, roads and places, as `kit.read_context` reads them: drawn, and searched by name.
+    layers : Context or mapping of str to geopandas.GeoDataFrame, optional
+        Water, roads and places, as `kit.read_context` reads them: drawn, and
+        searched by name. Streets (``streets=True`` there) are searched all, and
+        drawn as far as the map stays quick; the page says what it leaves out.
     id : str, optional
         Community to open; by default the newest unfinished one of the folder, else a new one.
     submitter : str
@@ -58,7 +60,9 @@ def draw_community(
     body : str, path-like, BodyRules or None
         Whose rules wording is checked by; None for no advice.
     most_megabytes : float
-        Larger uploads are refused.
+        Larger uploads are refused. A Jupyter server cuts messages of more than
+        10 MB off by itself, before the kit sees them, unless its
+        ``tornado_settings`` say otherwise.
 
     Returns
     -------
@@ -71,9 +75,11 @@ def draw_community(
         The widgets are not installed, units have no polygons, breaks are no
         class bounds, two plans have one name, or no community has that id.
     SchemaError
-        The units lack a count.
+        The units lack a count, or a layer has no names.
     CoverageError
         The counts must not be added.
+    CRSError
+        A layer has no CRS.
 
     Notes
     -----
@@ -98,11 +104,12 @@ def draw_community(
         raise InputError("breaks are fractions that ascend from 0 to 1, such as 0, 0.1, 0.25, 0.5, 1.")
     placements = _placed(units, plan, plans)
     tally = Tally(units, placements, group=group)
+    around = near_units(layers, units)
     drafts = Drafts(folder)
     community = _opened(drafts, id, submitter, collector)
     shares = unit_shares(units, group=group, base=base)["share"].to_numpy(dtype="float64")
     lines = {name: placement.plan for name, placement in placements.items()}
-    drawn = UnitMap(tally, shares, bounds, lines, layers)
+    drawn = UnitMap(tally, shares, bounds, lines, around)
     return CommunityPad(
         drafts,
         tally,
@@ -110,10 +117,55 @@ def draw_community(
         drawn,
         breaks=bounds,
         reader=read_communities,
-        layers=layers,
+        layers=around,
         body=body,
         most_megabytes=most_megabytes,
     )
+
+
+def near_units(layers: Context | Mapping[str, Any] | None, units: Units) -> Context | None:
+    """Check layers, and keep what lies in the extent of units.
+
+    Parameters
+    ----------
+    layers : Context, mapping of str to geopandas.GeoDataFrame, or None
+        Water, roads, places and streets.
+    units : Units
+        With shapes.
+
+    Returns
+    -------
+    Context or None
+        None for no layers.
+
+    Raises
+    ------
+    InputError
+        There are no such layers, one does not say where it came from, or none reaches the units.
+    SchemaError
+        Roads, streets or places have no column ``name``.
+    CRSError
+        A layer or the units have no CRS.
+    """
+    from dataclasses import replace
+
+    from kit.intake.surroundings import nearby
+    from kit.maps.context import checked
+    from kit.model.crs import require_crs
+
+    if layers is None or units.geometry is None:
+        return None
+    found = checked(layers)
+    if found.streets is not None:
+        checked(replace(found, roads=found.streets))
+    require_crs(units.geometry, what=f"the layer of {units.plural}")
+    near = nearby(found, units.geometry)
+    parts = (near.water, near.roads, near.places, near.streets)
+    if not any(part is not None and len(part) for part in parts):
+        raise InputError(
+            f"no water, road or place of these layers lies near the {units.plural}; they may be of another county."
+        )
+    return near
 
 
 def _placed(units: Units, plan: Any, plans: Any) -> dict[str, Placement]:

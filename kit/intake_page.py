@@ -17,6 +17,7 @@ from kit.errors import InputError
 from kit.i18n.messages import say
 
 if TYPE_CHECKING:
+    from kit.model.context import Context
     from kit.model.frames import Placement, Units
 
 FOLDER = "KIT_INTAKE_PAGE"
@@ -28,6 +29,17 @@ POLICY = (
     "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src 'self' ws: wss: data: blob:; "
     "frame-ancestors 'none'; form-action 'self'; object-src 'none'; base-uri 'self'"
 )
+
+# A file that is too large is refused before it is sent: the server would cut the connection, and say nothing.
+_LARGE = """
+(() => {
+  const words = %s, most = %d, read = FileReader.prototype.readAsArrayBuffer;
+  FileReader.prototype.readAsArrayBuffer = function (file) {
+    if (file.size <= most) return read.call(this, file);
+    document.querySelectorAll('.kit-said .widget-html-content').forEach(e => { e.textContent = words; });
+  };
+})();
+"""
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,8 @@ class Page:
         Larger uploads are refused.
     language : str
         Language of the page.
+    layers : Context, optional
+        Water, roads and places near the units.
     """
 
     units: Units
@@ -60,6 +74,7 @@ class Page:
     folder: str
     most_megabytes: float = 20.0
     language: str = "en"
+    layers: Context | None = None
 
 
 @dataclass(frozen=True)
@@ -163,6 +178,7 @@ def show_page() -> None:
     from IPython.display import Javascript, display
 
     from kit.drawing import draw_community
+    from kit.intake.pulse import Pulse, watch
     from kit.settings import using
 
     left = os.environ.get(FOLDER, "")
@@ -179,6 +195,7 @@ def show_page() -> None:
             base=page.base,
             breaks=page.breaks,
             folder=who.folder,
+            layers=page.layers,
             submitter=who.submitter,
             most_megabytes=page.most_megabytes,
         )
@@ -190,12 +207,25 @@ def show_page() -> None:
         leave = say("Leave, and clear this page for the next person")
         head = ipywidgets.HTML(
             f'<h2>{say("Tell of your community")}</h2><p class="kit-code">{told}</p>'
-            f'<p><a class="kit-leave" href="?">{leave}</a></p>'
+            f'<p><a class="kit-leave" href="?" style="text-decoration:underline">{leave}</a></p>'
         )
         show: Any = display  # IPython has no types
+        lost = say(
+            "This page has had no answer for a while. What it said was saved is kept. Wait a moment; if this message "
+            "stays, reload the page to go on from what was saved."
+        )
+        large = say(
+            "This file has more than {most:g} MB and was not sent; simplify it, or hand it to the coordinator.",
+            most=page.most_megabytes,
+        )
+        pulse = Pulse()
         show(head)
         show(pad)
+        show(pulse.view)
     script: Any = Javascript
+    pulse.start()
+    show(script(watch(lost)))
+    show(script(_LARGE % (json.dumps(str(large)), int(page.most_megabytes * 1e6))))
     show(script(f"history.replaceState(null, '', '?return=' + {json.dumps(who.code)});"))
 
 
@@ -269,6 +299,8 @@ def serve(notebook: Path, *, host: str, port: int, code: str, most_megabytes: fl
         raise InputError("`kit intake` needs Voila: pip install 'aapi-redistricting-kit[notebooks]'.") from error
     from traitlets.config import Config
 
+    from kit.intake.places import door
+
     os.environ[FOLDER] = str(notebook.parent.parent)
     config = Config()
     config.Voila = Config(_server(notebook, host, port, code, most_megabytes))
@@ -279,10 +311,9 @@ def serve(notebook: Path, *, host: str, port: int, code: str, most_megabytes: fl
             "show_tracebacks": False,
             "allow_template_override": "NO",
             "allow_theme_override": "NO",
-            "prelaunch_hook": _door(most_people),
+            "prelaunch_hook": door(most_people),
         }
     )
-    config.MappingKernelManager = Config({"cull_idle_timeout": 3600, "cull_interval": 300, "cull_connected": False})
     app = Voila(config=config)
     app.initialize([])
     app.start()
@@ -307,15 +338,3 @@ def _server(notebook: Path, host: str, port: int, code: str, most_megabytes: flo
             "max_buffer_size": int(max(64, most_megabytes * 1.5) * 1e6),
         },
     }
-
-
-def _door(most_people: int) -> Any:
-    """Let so many people in at once."""
-
-    def hook(request: Any, notebook: Any, cwd: str) -> None:  # noqa: ARG001 — Voila's own signature
-        from tornado.web import HTTPError
-
-        if len(request.kernel_manager.list_kernel_ids()) >= most_people:
-            raise HTTPError(503, reason="Everybody's place is taken. Come back in a few minutes.")
-
-    return hook

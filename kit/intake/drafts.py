@@ -108,7 +108,7 @@ class Drafts:
         InputError
             There is none.
         """
-        return self.history(id)[-1]
+        return self._read(self._folder / id / f"v{self._known(id)[-1]:06d}.json")
 
     def history(self, id: str) -> tuple[Community, ...]:
         """Give every version, the oldest first.
@@ -128,10 +128,7 @@ class Drafts:
         InputError
             There is none.
         """
-        numbers = self._versions(id) if _SAFE.fullmatch(id) else []
-        if not numbers:
-            raise InputError(f"no community {id[:40]!r} is kept here.")
-        return tuple(self._read(self._folder / id / f"v{number:06d}.json") for number in numbers)
+        return tuple(self._read(self._folder / id / f"v{number:06d}.json") for number in self._known(id))
 
     def submissions(self, *, drafts: bool = False) -> Submissions:
         """Give the newest version of every community.
@@ -151,6 +148,13 @@ class Drafts:
         out = len(newest) - len(kept)
         notes = (say("Drafts that are not finished, left out: {count:,}.", count=out),) if out else ()
         return Submissions(kept, notes=notes)
+
+    def _known(self, id: str) -> list[int]:
+        """List the version numbers of a community that is here."""
+        numbers = self._versions(id) if _SAFE.fullmatch(id) else []
+        if not numbers:
+            raise InputError(f"no community {id[:40]!r} is kept here.")
+        return numbers
 
     def _versions(self, id: str) -> list[int]:
         """List the version numbers of a community."""

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+
+import numpy as np
 
 from kit.i18n.messages import Message, mark, say, term
 from kit.intake.tally import Tally
+from kit.model.crs import one_datum
 
 MOST = 50
 """So many matches are listed at once."""
+ALONG = 10.0
+"""A unit so many metres from a street is still along it: borders run in the middle of streets."""
 
 KINDS = {"unit": mark("Unit"), "place": mark("Place"), "street": mark("Street")}
 
@@ -71,7 +78,7 @@ class Finder:
     tally : Tally
         Units.
     layers : kit.Context, optional
-        Places and roads, with names in ``name``.
+        Places, roads and streets, with names in ``name``.
     """
 
     def __init__(self, tally: Tally, layers: Any = None) -> None:
@@ -86,10 +93,13 @@ class Finder:
             (plain(f"{geoid} {name or ''}"), f"{geoid} ({name})" if name else str(geoid), str(geoid))
             for geoid, name in zip(frame.index, names, strict=True)
         ]
-        self._layers = {
-            "place": _by_name(getattr(layers, "places", None), tally.crs),
-            "street": _by_name(getattr(layers, "roads", None), tally.crs),
-        }
+        self._around = layers
+
+    @cached_property
+    def _layers(self) -> dict[str, _Names]:
+        """Place every name at the first search: a county's streets take a second or two."""
+        of = [getattr(self._around, part, None) for part in ("places", "roads", "streets")]
+        return {"place": _Names(of[:1], self._tally, areas=True), "street": _Names(of[1:], self._tally)}
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -100,7 +110,7 @@ class Finder:
         tuple of str
             ``"unit"``, and ``"place"`` and ``"street"`` where there are layers.
         """
-        return ("unit", *(kind for kind, rows in self._layers.items() if rows))
+        return ("unit", *(kind for kind, names in self._layers.items() if names.known))
 
     def find(self, words: str) -> tuple[list[Match], int]:
         """Search by every word of a name, or the beginning of an id.
@@ -121,34 +131,76 @@ class Finder:
         if not wanted:
             return [], 0
         named = [
-            (kind, label, shapes)
-            for kind, rows in self._layers.items()
-            for key, (label, shapes) in rows.items()
+            (kind, key)
+            for kind, names in self._layers.items()
+            for key in names.known
             if all(word in key for word in wanted)
         ]
         units = [(label, geoid) for key, label, geoid in self._units if all(word in key for word in wanted)]
-        found = [Match(kind, label, self._held(kind, shapes)) for kind, label, shapes in named[:MOST]]
+        found = [self._layers[kind].match(kind, key) for kind, key in named[:MOST]]
         found += [Match("unit", label, (geoid,)) for label, geoid in units[: MOST - len(found)]]
         return found, len(named) + len(units)
 
-    def _held(self, kind: str, shape: Any) -> tuple[str, ...]:
-        """Find the units of a place, or along a street."""
-        flat = shape.geom_type in {"Polygon", "MultiPolygon"}
-        if kind == "place" and flat:
-            import shapely
 
-            inside = [n for n in self._tally.touching(shape) if shapely.intersects(shape, self._tally.points[n])]
-            return self._tally.ids(inside)
-        return self._tally.ids(self._tally.touching(shape))
+class _Names:
+    """Names of layers, each with the units it holds or touches.
 
+    Parameters
+    ----------
+    layers : sequence of geopandas.GeoDataFrame or None
+        With names in ``name``.
+    tally : Tally
+        Units.
+    areas : bool
+        Whether a polygon holds the units whose point lies in it, and not all that it touches.
+    """
 
-def _by_name(layer: Any, crs: Any) -> dict[str, tuple[str, Any]]:
-    """Join the shapes of each name."""
-    if layer is None or "name" not in layer.columns or not len(layer):
-        return {}
-    known = layer[layer["name"].notna() & layer.geometry.notna()]
-    known = known[known["name"].astype(str).str.strip() != ""].to_crs(crs)
-    rows: dict[str, tuple[str, Any]] = {}
-    for name, shapes in known.geometry.groupby(known["name"].astype(str)):
-        rows[plain(str(name))] = (str(name), shapes.union_all() if len(shapes) > 1 else shapes.iloc[0])
-    return dict(sorted(rows.items()))
+    def __init__(self, layers: Sequence[Any], tally: Tally, *, areas: bool = False) -> None:
+        import shapely
+
+        self._tally = tally
+        names: list[str] = []
+        shapes: list[Any] = []
+        for layer in layers:
+            if layer is None or "name" not in layer.columns or not len(layer):
+                continue
+            whole = layer[layer["name"].notna() & layer.geometry.notna()]
+            names += whole["name"].astype(str).str.strip().tolist()
+            shapes.append(one_datum(whole.geometry).to_crs(tally.crs).to_numpy())
+        every = np.concatenate(shapes) if shapes else np.zeros(0, dtype=object)
+        rows, units = tally.pairs(every, metres=0 if areas else ALONG)
+        if areas and len(every):
+            flat = np.isin(shapely.get_type_id(every), (3, 6))
+            inside = ~flat[rows] | shapely.intersects(every[rows], tally.points[units])
+            # A place that holds no unit's point is found in the unit that holds its own.
+            small = np.setdiff1d(np.flatnonzero(flat), rows[inside])
+            of_small, around = tally.pairs(shapely.point_on_surface(every[small]))
+            rows = np.concatenate([rows[inside], small[of_small]])
+            units = np.concatenate([units[inside], around])
+        keys = {name: plain(name) for name in set(names)}
+        self.known: dict[str, str] = {}
+        self._held: dict[str, set[int]] = {}
+        for row, unit in zip(rows.tolist(), units.tolist(), strict=True):
+            key = keys[names[row]]
+            if key:
+                self.known.setdefault(key, names[row])
+                self._held.setdefault(key, set()).add(unit)
+        self.known = dict(sorted(self.known.items()))
+
+    def match(self, kind: str, key: str) -> Match:
+        """Give what has a name.
+
+        Parameters
+        ----------
+        kind : str
+            What it is.
+        key : str
+            Of `known`.
+
+        Returns
+        -------
+        Match
+            With its units.
+        """
+        held = np.array(sorted(self._held[key]), dtype="int64")
+        return Match(kind, self.known[key], self._tally.ids(held))

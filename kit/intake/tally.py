@@ -18,6 +18,8 @@ from kit.model.groups import column, who
 
 KINDS = ("people", "group", "adults", "group_adults")
 """What is counted, where the units have it."""
+MOST_SAID = 8
+"""Of more districts the sentence gives the number, and the table each."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,15 @@ class Figures:
         holds one of the units, those without people too.
     unplaced : mapping of str to float
         Plan → people of the area in no district.
+    members : mapping of str to mapping of str to float
+        As ``districts``, of the group; empty where the units do not count it.
     """
 
     units: int
     counts: Mapping[str, float] = field(default_factory=dict)
     districts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     unplaced: Mapping[str, float] = field(default_factory=dict)
+    members: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 class Tally:
@@ -103,6 +108,9 @@ class Tally:
         self.points = self.ground.representative_point().to_numpy()
         self._tree = shapely.STRtree(self.points)
         self._to_plane = pyproj.Transformer.from_crs(GEOGRAPHIC, self.crs, always_xy=True)
+        left, bottom, right, top = self.ground.total_bounds
+        back = pyproj.Transformer.from_crs(self.crs, GEOGRAPHIC, always_xy=True)
+        self.extent = back.transform_bounds(left, bottom, right, top, densify_pts=21)
 
     def _codes(self, placement: Placement) -> tuple[Any, list[str]]:
         """Number the districts of a plan in the order of its labels."""
@@ -138,6 +146,49 @@ class Tally:
             plane = shapely.make_valid(plane, method="structure", keep_collapsed=False)
         return np.sort(self._tree.query(plane, predicate="intersects"))
 
+    def to_degrees(self, x: float, y: float) -> tuple[float, float]:
+        """Turn a point of the plane back.
+
+        Parameters
+        ----------
+        x, y : float
+            In the system of `crs`.
+
+        Returns
+        -------
+        longitude : float
+            Degrees, NAD83.
+        latitude : float
+            Degrees, NAD83.
+        """
+        longitude, latitude = self._to_plane.transform(x, y, direction="INVERSE")
+        return float(longitude), float(latitude)
+
+    def pairs(self, shapes: Any, *, metres: float = 0.0) -> tuple[Any, Any]:
+        """Find which units each of many shapes touches.
+
+        Parameters
+        ----------
+        shapes : numpy.ndarray of shapely.Geometry
+            In the system of `crs`.
+        metres : float
+            How far from a shape a unit may be and still count.
+
+        Returns
+        -------
+        rows : numpy.ndarray
+            Of the shapes; one that touches several units comes several times.
+        positions : numpy.ndarray
+            Of a unit that each touches.
+        """
+        import shapely
+
+        if not hasattr(self, "_shapes"):
+            self._shapes = shapely.STRtree(self.ground.to_numpy())
+        how: dict[str, Any] = {"predicate": "dwithin", "distance": metres} if metres else {"predicate": "intersects"}
+        rows, positions = self._shapes.query(shapes, **how)
+        return rows, positions
+
     def touching(self, shape: Any) -> Any:
         """Find the units that a street or another line touches.
 
@@ -151,11 +202,7 @@ class Tally:
         numpy.ndarray
             Positions, ascending.
         """
-        if not hasattr(self, "_shapes"):
-            import shapely
-
-            self._shapes = shapely.STRtree(self.ground.to_numpy())
-        return np.sort(self._shapes.query(shape, predicate="intersects"))
+        return np.sort(self.pairs([shape])[1])
 
     def at(self, longitude: float, latitude: float) -> str | None:
         """Find the unit under a point.
@@ -251,16 +298,17 @@ class Tally:
             The same figures, to the last digit, as `kit.community_splits` of these units.
         """
         counts = {kind: float(values[positions].sum()) for kind, values in self._counts.items()}
-        people = self._counts["people"][positions]
-        districts: dict[str, dict[str, float]] = {}
+        held: dict[str, dict[str, dict[str, float]]] = {"people": {}, "group": {}}
         unplaced = {}
         for name, (codes, labels) in self._plans.items():
             here = codes[positions]
-            sums = np.bincount(here, weights=people, minlength=len(labels) + 1)
-            touched = np.unique(here[here < len(labels)])
-            districts[name] = {labels[code]: float(sums[code]) for code in touched.tolist()}
-            unplaced[name] = float(sums[-1])
-        return Figures(len(positions), counts, districts, unplaced)
+            touched = np.unique(here[here < len(labels)]).tolist()
+            for kind in counts.keys() & held.keys():
+                sums = np.bincount(here, weights=self._counts[kind][positions], minlength=len(labels) + 1)
+                held[kind][name] = {labels[code]: float(sums[code]) for code in touched}
+                if kind == "people":
+                    unplaced[name] = float(sums[-1])
+        return Figures(len(positions), counts, held["people"], unplaced, held["group"])
 
     def sentence(self, figures: Figures) -> Message:
         """Say the figures in words, for the eye and the ear.
@@ -294,9 +342,11 @@ class Tally:
     def _under(self, plan: str, figures: Figures) -> Message:
         """Say which districts a plan puts the area in."""
         held = figures.districts[plan]
-        parts = ", ".join(str(say("{district} ({people:,.0f})", district=d, people=n)) for d, n in held.items())
         if not held:
             return say("{plan}: in no district.", plan=plan)
+        if len(held) > MOST_SAID:
+            return say("{plan}: {count:,} districts; the table lists them.", plan=plan, count=len(held))
+        parts = ", ".join(str(say("{district} ({people:,.0f})", district=d, people=n)) for d, n in held.items())
         if figures.unplaced[plan]:
             return say(
                 "{plan}: {count:,} districts, with people in each: {parts}; {people:,.0f} people in no district.",

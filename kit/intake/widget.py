@@ -9,14 +9,17 @@ from html import escape
 from typing import Any
 
 from kit.errors import KitError
-from kit.i18n.messages import say
+from kit.i18n.messages import say, term
 from kit.intake.drafts import Drafts
 from kit.intake.finder import Finder
 from kit.intake.sketch import Sketch, saved_words
+from kit.intake.surroundings import PARTS
 from kit.intake.tally import Figures, Tally
+from kit.intake.widget_figures import figures_table, splits_table
 from kit.intake.widget_form import Form
+from kit.intake.widget_layers import Switches, legend
 from kit.intake.widget_list import ListRoute
-from kit.intake.widget_map import UnitMap, legend
+from kit.intake.widget_map import UnitMap
 from kit.intake.wording import BodyRules, body_rules, check_wording
 from kit.model.community import Community
 from kit.model.groups import who
@@ -96,6 +99,7 @@ class CommunityPad:
         self.status = ipywidgets.HTML()
         self.status.add_class("kit-said")
         self.table = ipywidgets.HTML()
+        self.splits = ipywidgets.HTML()
         self.advice = ipywidgets.HTML()
         self.advice.add_class("kit-advice")
         self.by_click = ipywidgets.Checkbox(description=say("A click on a unit adds or removes it"), indent=False)
@@ -103,9 +107,13 @@ class CommunityPad:
         self.undo_button.on_click(lambda _: self._act(self._undo))
         self.done_button = ipywidgets.Button(description=say("Finished"), button_style="primary")
         self.done_button.on_click(lambda _: self._act(self._finish))
-        key = ipywidgets.HTML(legend(breaks, who(tally.group), list(tally.placements)))
+        key = ipywidgets.HTML(legend(breaks, who(tally.group), list(tally.placements), unit_map.drawn))
+        self.switches = Switches(self._layer_names(), unit_map.switch)
+        shown = ipywidgets.VBox([ipywidgets.HTML(f"<h3>{say('Show on the map')}</h3>"), self.switches.view, key])
         tools = ipywidgets.HBox([self.by_click, self.undo_button, self.done_button])
-        left = ipywidgets.VBox([unit_map.map, tools, self.status, self.table, key], layout={"flex": "3 1 420px"})
+        left = ipywidgets.VBox(
+            [unit_map.map, tools, self.status, self.table, self.splits, shown], layout={"flex": "3 1 420px"}
+        )
         right = ipywidgets.VBox([self.list.view, self.form.view, self.advice], layout={"flex": "2 1 340px"})
         self.widget = ipywidgets.Box([left, right], layout={"display": "flex", "flex_flow": "row wrap"})
         self.widget.add_class("kit-pad")
@@ -154,12 +162,23 @@ class CommunityPad:
             ],
             [".kit-form", say("Form"), "group"],
             [".kit-list", say("Choose without the map"), "group"],
+            [".kit-switches", say("Show on the map"), "group"],
             [".kit-pad", say("Draw a community"), "group"],
         ]
         told = json.dumps([[css, str(name), role] for css, name, role in names])
         script: Any = Javascript
         show: Any = display
         show(self.widget, script(_NAMES % told))
+
+    def _layer_names(self) -> dict[str, str]:
+        """Say what can be shown and hidden."""
+        names: dict[str, str] = {"units": say("Shares of the units")}
+        for key in self._map.layers:
+            if key in PARTS:
+                names[key] = term(PARTS[key])
+            elif key != "units":
+                names[key] = say("districts: {plan}", plan=key.removeprefix("plan:"))
+        return names
 
     def flush(self) -> None:
         """Keep what was typed a moment ago."""
@@ -259,40 +278,8 @@ class CommunityPad:
         parts = [told, "" if refused else self._tally.sentence(figures), "" if refused else saved_words(self._sketch)]
         self.status.value = f"<span>{escape(' '.join(part for part in parts if part))}</span>"
         self.table.value = figures_table(figures, self._tally)
+        self.splits.value = splits_table(figures, self._tally)
         self.undo_button.disabled = not self._sketch.can_undo
         if redraw:
             with contextlib.suppress(RuntimeError):
                 self._map.show(self._sketch.positions, self._sketch.community.area)
-
-
-def figures_table(figures: Figures, tally: Tally) -> str:
-    """Lay the figures out as a table.
-
-    Parameters
-    ----------
-    figures : Figures
-        Of the units chosen.
-    tally : Tally
-        Whose figures.
-
-    Returns
-    -------
-    str
-        HTML with headings of rows.
-    """
-    name = say("{who}", who=who(tally.group))
-    heads = {
-        "people": say("People"),
-        "group": name,
-        "adults": say("Adults"),
-        "group_adults": say("{who} adults", who=who(tally.group)),
-    }
-    cells = [(heads[kind], f"{value:,.0f}") for kind, value in figures.counts.items()]
-    for plan, held in figures.districts.items():
-        parts = ", ".join(f"{district} ({people:,.0f})" for district, people in held.items())
-        cells.append((say("Districts under {plan}", plan=plan), f"{len(held):,}: {parts}" if held else "0"))
-    rows = "".join(
-        f'<tr><th scope="row" style="text-align:left">{escape(str(head))}</th><td>{escape(str(value))}</td></tr>'
-        for head, value in cells
-    )
-    return f"<table><caption>{escape(say('Figures of the units chosen'))}</caption>{rows}</table>"

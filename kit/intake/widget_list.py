@@ -68,7 +68,7 @@ class ListRoute:
                 ipywidgets.Box([self.buttons[name] for name in ("add", "remove", "units", "mine")], layout=wrap),
                 self.ids,
                 ipywidgets.Box([self.buttons["add_ids"], self.buttons["remove_ids"]], layout=wrap),
-                ipywidgets.HTML(f"<h4>{say('From a file')}</h4>"),
+                ipywidgets.HTML(f"<h4>{say('From a file')}</h4><p>{say('At most {most:g} MB.', most=self._most)}</p>"),
                 self.upload,
                 self.of_file,
                 self.buttons["adopt"],

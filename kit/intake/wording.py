@@ -57,7 +57,7 @@ class Advice:
             What was found, where, why it matters and how to reword it.
         """
         return say(
-            "“{found}” in {field} may speak of a {kind}. {why} {reword}",
+            "“{found}” in {field} may speak of this: {kind}. {why} {reword}",
             found=self.found,
             field=self.field,
             kind=term(self.kind),

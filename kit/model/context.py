@@ -22,9 +22,13 @@ class Context:
         Polygons or points, with their names in ``name``.
     sources : tuple of Source
         Named on every page that shows them.
+    streets : geopandas.GeoDataFrame or None
+        Lines of every street, with their names in ``name``: to search by name
+        where a community is drawn. Maps draw ``roads``.
     """
 
     water: Any = None
     roads: Any = None
     places: Any = None
     sources: tuple[Source, ...] = ()
+    streets: Any = None

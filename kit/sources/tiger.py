@@ -107,7 +107,8 @@ def read_boundaries(
     geopandas.GeoDataFrame
         Indexed by GEOID as text, in EPSG:4269 (NAD83 degrees); ``name``,
         ``land_m2`` and ``water_m2`` (square metres) and ``session`` (Congress,
-        or session year of a legislature) where the file has them.
+        or session year of a legislature) where the file has them; ``mtfcc``
+        (class) of roads.
         ``.attrs["source"]`` says where it came from, and
         `Units.with_geometry` takes it over.
 

@@ -42,7 +42,7 @@ class _Found:
     code: str
 
 
-def read_context(*files: str | os.PathLike[str]) -> Context:
+def read_context(*files: str | os.PathLike[str], streets: bool = False) -> Context:
     """Read water, roads and places for maps out of TIGER/Line files, without any network.
 
     Parameters
@@ -52,12 +52,16 @@ def read_context(*files: str | os.PathLike[str]) -> Context:
         as ``tl_2022_06037_areawater.zip``, ``tl_2022_06_prisecroads.zip``,
         ``tl_2022_06037_roads.zip``, ``tl_2022_06_place.zip`` or
         ``cb_2022_06_place_500k.zip``. Other files of a folder are passed over.
+    streets : bool, default False
+        Keep files of all roads as ``streets`` too, to search by name in
+        `draw_community`; maps still draw primary and secondary roads.
 
     Returns
     -------
     Context
         For ``context=`` of `map_share`, `map_districts`, `map_compare`,
-        `map_dots` and `map_zoom`.
+        `map_dots` and `map_zoom`, and ``layers=`` of `draw_community`. Roads
+        say their class in ``mtfcc``.
 
     Raises
     ------
@@ -73,7 +77,7 @@ def read_context(*files: str | os.PathLike[str]) -> Context:
     Notes
     -----
     Where primary and secondary roads are there, files of all roads are left
-    aside: too many for a page.
+    aside: too many for a page. With ``streets=True`` they are kept apart.
 
     References
     ----------
@@ -85,11 +89,12 @@ def read_context(*files: str | os.PathLike[str]) -> Context:
             f"no water, roads or places among {first_few([Path(f).name for f in files]) or 'no files'}; files keep "
             f"their published names, such as {_EXPECTED}."
         )
-    main = [one for one in found if one.layer == "main_roads"]
-    used = [one for one in found if not (main and one.layer == "roads")]
+    main = any(one.layer == "main_roads" for one in found)
+    used = [one for one in found if streets or not (main and one.layer == "roads")]
     frames: dict[str, list[Any]] = {}
     for one in used:
-        frames.setdefault(one.part, []).append(read_file(one.path, LAYERS[one.layer], year=one.year))
+        part = "streets" if main and one.layer == "roads" else one.part
+        frames.setdefault(part, []).append(read_file(one.path, LAYERS[one.layer], year=one.year))
     return Context(
         **{part: _together(several) for part, several in frames.items()}, sources=tuple(_source(one) for one in used)
     )

@@ -75,6 +75,8 @@ class Layer:
         Whether the first two digits of an id are the State's.
     label : str
         Pattern of the column of district labels, for plans.
+    kind : str
+        Column of classes that is read too, as ``mtfcc``; empty for none.
     """
 
     name: str
@@ -86,6 +88,7 @@ class Layer:
     in_county: bool = False
     in_state: bool = True
     label: str = ""
+    kind: str = ""
 
 
 def _tiger(folder: str, suffix: str = "", *, scope: Scope = "state", first: int = 2010) -> tuple[Part, ...]:
@@ -235,8 +238,16 @@ LAYERS: dict[str, Layer] = {
         _schools("secondary", "scsd"),
         Layer("native_area", "American Indian, Alaska Native and Hawaiian home lands", "", *_NATIVE, in_state=False),
         Layer("hawaiian_home_lands", "Hawaiian home lands", "", *_NATIVE, in_state=False),
-        Layer("roads", "roads", "", _tiger("ROADS", scope="county"), id="LINEARID", in_state=False),
-        Layer("main_roads", "main roads", "", _tiger("PRISECROADS", first=2011), id="LINEARID", in_state=False),
+        Layer("roads", "roads", "", _tiger("ROADS", scope="county"), id="LINEARID", in_state=False, kind="MTFCC"),
+        Layer(
+            "main_roads",
+            "main roads",
+            "",
+            _tiger("PRISECROADS", first=2011),
+            id="LINEARID",
+            in_state=False,
+            kind="MTFCC",
+        ),
         Layer("area_water", "areas of water", "", _tiger("AREAWATER", scope="county"), id="HYDROID", in_state=False),
     )
 }

@@ -50,7 +50,8 @@ def read_file(path: Path, layer: Layer, *, year: int, fips: str = "", counties: 
     -------
     geopandas.GeoDataFrame
         In EPSG:4269, indexed by id as text; ``name``, ``land_m2``,
-        ``water_m2`` and ``session`` where the file has them.
+        ``water_m2`` and ``session`` where the file has them, and ``mtfcc``,
+        the class, of roads.
 
     Raises
     ------
@@ -171,6 +172,7 @@ def _columns(fields: list[str], layer: Layer, name: str) -> dict[str, str]:
         "land_m2": _first(fields, LAND_COLUMNS),
         "water_m2": _first(fields, WATER_COLUMNS),
         "session": _first(fields, SESSION_COLUMNS),
+        "mtfcc": _first(fields, (layer.kind,)),
     }
     if not chosen["id"]:
         raise SchemaError(

@@ -5,20 +5,38 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import sync_playwright
 
 TOKEN = "for-this-test-only"
 ASIDE = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+CODE = "lantern-hill-4071"
+SAID = ".kit-said .widget-html-content"
+# How many points of a canvas are drawn on.
+INK = """pane => {
+  const canvas = document.querySelector(`.leaflet-${pane}-pane canvas`);
+  if (!canvas) return -1;
+  const dots = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+  let drawn = 0;
+  for (let at = 3; at < dots.length; at += 4) if (dots[at]) drawn += 1;
+  return drawn;
+}"""
+FOCUSED = """() => {
+  const one = document.activeElement, label = one.labels && one.labels[0];
+  return ((label && label.textContent) || one.textContent || '').trim();
+}"""
 SETTINGS = '{"fetchNews": "false", "checkForUpdates": false}'
 
 
@@ -28,7 +46,7 @@ def _free_port():
         return probe.getsockname()[1]
 
 
-def _environment(own):
+def _environment(own, more):
     """Give a server folders of its own, no network and no key."""
     kept = {k: v for k, v in os.environ.items() if k not in {"MPLBACKEND", "CENSUS_API_KEY", "KIT_INTAKE_CODE"}}
     return kept | {
@@ -40,6 +58,7 @@ def _environment(own):
         "JUPYTERLAB_SETTINGS_DIR": str(own / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(own / "workspaces"),
         "IPYTHONDIR": str(own / "ipython"),
+        **more,
     }
 
 
@@ -56,14 +75,14 @@ def _answers(address, *, refusals):
 
 
 @contextlib.contextmanager
-def _serving(command, folder, own, path, *, refusals=False):
+def _serving(command, folder, own, path, *, refusals=False, **environment):
     """Start a server at a free port, wait until a path of it answers, and end it."""
     port = _free_port()
     address, log = f"http://127.0.0.1:{port}", own / "server.log"
     with (
         log.open("w", encoding="utf-8") as told,
         subprocess.Popen(
-            [*command, f"--port={port}"], cwd=folder, env=_environment(own), stdout=told, stderr=told
+            [*command, f"--port={port}"], cwd=folder, env=_environment(own, environment), stdout=told, stderr=told
         ) as server,
     ):
         try:
@@ -84,29 +103,45 @@ def serving():
 
 
 @pytest.fixture(scope="session")
-def serve_lab(tmp_path_factory):
-    """Give what serves a folder with JupyterLab; the address opens a notebook of it."""
+def _lab(tmp_path_factory):
+    """Serve one JupyterLab to every test of this process: its address, and the folder it shows."""
+    own, top = tmp_path_factory.mktemp("jupyter"), tmp_path_factory.mktemp("lab")
+    quiet = own / "settings" / "@jupyterlab" / "apputils-extension"
+    quiet.mkdir(parents=True)
+    (quiet / "notification.jupyterlab-settings").write_text(SETTINGS, encoding="utf-8")
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1"]
+    command += [f"--IdentityProvider.token={TOKEN}", "--ServerApp.port_retries=0", "--allow-root", str(top)]
+    with _serving(command, top, own, f"/api?token={TOKEN}") as address:
+        yield address, top
 
-    @contextlib.contextmanager
-    def start(folder):
-        own = tmp_path_factory.mktemp("jupyter")
-        quiet = own / "settings" / "@jupyterlab" / "apputils-extension"
-        quiet.mkdir(parents=True)
-        (quiet / "notification.jupyterlab-settings").write_text(SETTINGS, encoding="utf-8")
-        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1"]
-        command += [f"--IdentityProvider.token={TOKEN}", "--ServerApp.port_retries=0", "--allow-root", str(folder)]
-        with _serving(command, folder, own, f"/api?token={TOKEN}") as address:
-            yield lambda name: f"{address}/lab/tree/{name}?token={TOKEN}&reset"
 
-    return start
+@pytest.fixture(scope="module")
+def serve_lab(_lab, request):
+    """Give a folder that JupyterLab serves, and what gives the address that opens a notebook of it."""
+    address, top = _lab
+    folder = top / request.module.__name__.rpartition(".")[2]
+    folder.mkdir()
+    return folder, lambda name: f"{address}/lab/tree/{folder.name}/{name}?token={TOKEN}&reset"
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    """Start the browser once for the tests of a file."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=ASIDE)
+        yield started
+        started.close()
 
 
 @pytest.fixture
-def page(chromium):
-    """Open a page that can load from this machine only; what it tried to load elsewhere is in ``page.outside``."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ASIDE)
-        page = browser.new_page(viewport={"width": 1500, "height": 1600})
+def visitors(browser):
+    """Give what opens a page as somebody new; what it tried to load from elsewhere is in ``page.outside``."""
+    contexts = []
+
+    def open_page():
+        context = browser.new_context(viewport={"width": 1500, "height": 1600})
+        contexts.append(context)
+        page = context.new_page()
         page.outside = []
 
         def gate(route):
@@ -118,8 +153,17 @@ def page(chromium):
                 route.continue_()
 
         page.route("**/*", gate)
-        yield page
-        browser.close()
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(visitors):
+    """Open a page that can load from this machine only."""
+    return visitors()
 
 
 @pytest.fixture
@@ -137,3 +181,97 @@ def run_all_cells(page):
                 break
 
     return run
+
+
+class Pad:
+    """The drawing widget in a page, as somebody uses it."""
+
+    CODE = CODE
+
+    def __init__(self, page):
+        self.page = page
+
+    def enter(self, address, query=""):
+        """Open the volunteers' page with the coordinator's code."""
+        self.page.goto(f"{address}/{query}")
+        if "/login" in self.page.url:
+            self.page.fill("input[type=password]", CODE)
+            self.page.keyboard.press("Enter")
+        self.ready()
+
+    def ready(self):
+        """Wait until units are drawn, and the code to return with is in the address."""
+        self.page.wait_for_function(f"() => ({INK})('units') > 0", timeout=90_000)
+        self.page.wait_for_function("() => location.search.startsWith('?return=')", timeout=20_000)
+
+    def status(self):
+        return self.page.locator(SAID).first.text_content()
+
+    def said(self, words, timeout=15_000):
+        """Wait until the status says some words."""
+        try:
+            self.page.wait_for_function(
+                "([css, words]) => [...document.querySelectorAll(css)].some(e => e.textContent.includes(words))",
+                arg=[SAID, words],
+                timeout=timeout,
+            )
+        except PlaywrightTimeout:
+            pytest.fail(f"{words!r} was not said, but {self.status()!r}")
+        return self.status()
+
+    def tab_to(self, name, most=200):
+        """Press Tab until what has this name has the focus."""
+        for _ in range(most):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate(FOCUSED) == name:
+                return
+        pytest.fail(f"{name} cannot be reached by keyboard")
+
+    def add(self, ids):
+        """Type ids, and add their units."""
+        self.page.get_by_label("GEOIDs", exact=True).fill(ids)
+        self.page.get_by_role("button", name="Add these GEOIDs").click()
+
+    def hand_in(self, path):
+        with self.page.expect_file_chooser() as opened:
+            self.page.get_by_role("button", name=re.compile("Choose a file")).click()
+        opened.value.set_files(path)
+
+    def ink(self, pane):
+        return self.page.evaluate(INK, pane)
+
+    def inked(self, pane, *, drawn):
+        """Wait until a layer is drawn, or gone."""
+        self.page.wait_for_function(f"([pane, drawn]) => (({INK})(pane) > 0) === drawn", arg=[pane, drawn])
+
+    def faults(self, context):
+        """Give what axe finds in a part of the page."""
+        told = Axe().run(self.page, context=context, options={"rules": {"color-contrast": {"enabled": True}}}).response
+        assert len(told["passes"]) > 5
+        return [f"{one['id']}: {node['html'][:160]}" for one in told["violations"] for node in one["nodes"]]
+
+
+@pytest.fixture(scope="session")
+def pad_of():
+    """Give what uses the drawing widget in a page."""
+    return Pad
+
+
+@pytest.fixture
+def pad(page):
+    """Use the drawing widget in the test's own page."""
+    return Pad(page)
+
+
+@pytest.fixture(scope="session")
+def volunteering():
+    """Give what serves the volunteers' page of a table of units, behind a coordinator's code."""
+
+    @contextlib.contextmanager
+    def start(own, units, *options, **environment):
+        kit = shutil.which("kit", path=str(Path(sys.executable).parent)) or "kit"
+        command = [kit, "intake", *units, *options, "--to", str(own / "told"), "--code", CODE]
+        with _serving(command, own, own, "/login", refusals=True, **environment) as address:
+            yield address, own / "told"
+
+    return start

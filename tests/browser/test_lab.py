@@ -12,18 +12,15 @@ NOTEBOOK = "01_quickstart.ipynb"
 
 
 @pytest.fixture(scope="module")
-def lab(repo_root, tmp_path_factory, serve_lab):
+def lab(repo_root, serve_lab):
     """Serve copies of the notebooks with JupyterLab on the loopback address."""
-    top = tmp_path_factory.mktemp("lab")
-    folder = top / "notebooks"
-    folder.mkdir()
+    folder, opened = serve_lab
     assert (repo_root / "notebooks" / NOTEBOOK).is_file(), f"notebooks/{NOTEBOOK} is missing"
     for path in (repo_root / "notebooks").glob("*.ipynb"):
         shutil.copy(path, folder / path.name)
     if (repo_root / "shapefiles").is_dir():
-        (top / "shapefiles").symlink_to(repo_root / "shapefiles", target_is_directory=True)
-    with serve_lab(folder) as opened:
-        yield opened
+        (folder.parent / "shapefiles").symlink_to(repo_root / "shapefiles", target_is_directory=True)
+    return opened
 
 
 PROMPTS = "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(p => p.textContent)"

@@ -14,7 +14,6 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
 from kit.catalogue import MAP_WORDS
 from kit.i18n.breaks import drawn as drawn_text
@@ -47,15 +46,6 @@ NAMES = [f"{code}-{stack.__name__}-{at}" for at, (code, stack, _) in enumerate(W
 each = pytest.mark.parametrize(
     ("name", "code", "stack", "words"), [(name, *row) for name, row in zip(NAMES, WORDS, strict=True)], ids=NAMES
 )
-
-
-@pytest.fixture(scope="module")
-def browser(chromium):
-    """Start the browser once."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
 
 
 def file_of(family):

@@ -6,7 +6,6 @@ import itertools
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 import kit
 
@@ -45,15 +44,6 @@ def written(tmp_path_factory):
     folder = tmp_path_factory.mktemp("page")
     kit.save_map(ax, folder / "map", ["svg"])
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser(chromium):
-    """Start the browser once."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
 
 
 @pytest.fixture

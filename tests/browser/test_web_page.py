@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 import kit
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def opened(chromium, tmp_path):
-    """Write the table of the sample and open it in a narrow window, with everything outside blocked."""
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """Write the table of the sample."""
     sample = kit.load_sample("los_angeles_2010")
     table = kit.concentration(kit.place(sample.units, sample.plans["a"]), group="nh_aapi_alone", base="pop")
-    path = kit.write_table(table, tmp_path / "table.html")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(viewport={"width": 900, "height": 700})
-        page.asked = []
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.said = []
-        page.on("console", lambda message: page.said.append(message.text))
-        page.goto(path.as_uri())
-        yield page, table
-        browser.close()
+    return kit.write_table(table, tmp_path_factory.mktemp("table") / "table.html"), table
+
+
+@pytest.fixture
+def opened(browser, written):
+    """Open the table in a narrow window, and note all that it asks for."""
+    path, table = written
+    page = browser.new_page(viewport={"width": 900, "height": 700})
+    page.asked = []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.said = []
+    page.on("console", lambda message: page.said.append(message.text))
+    page.goto(path.as_uri())
+    yield page, table
+    page.close()
 
 
 def test_page_needs_nothing_else(opened):

@@ -64,6 +64,25 @@ def test_single_files_and_all_roads_where_there_are_no_main_ones(folder):
     assert context.places is None
 
 
+def test_streets_are_kept_apart_when_they_are_asked_for(folder):
+    context = read_context(folder, streets=True)
+    assert context.roads["name"].tolist() == ["State Hwy 11"]
+    assert context.streets["name"].tolist() == ["State Hwy 11", "Alii Dr"]
+    assert context.sources[-1].where == "tl_2022_15_prisecroads.zip"
+    assert "tl_2022_15001_roads.zip" in [source.where for source in context.sources]
+    alone = read_context(folder / "tl_2022_15001_roads.zip", streets=True)
+    assert alone.streets is None
+    assert alone.roads["name"].tolist() == ["State Hwy 11", "Alii Dr"]
+
+
+def test_roads_say_their_class_where_the_file_does(tmp_path):
+    columns = {"FULLNAME": ["Alii Dr", "I- H-1"], "MTFCC": ["S1400", "S1100"]}
+    roads = maker.lines(["2201", "2202"], columns, id_column="LINEARID")
+    path = tmp_path / "tl_2022_15001_roads.zip"
+    path.write_bytes(maker.zipped(roads, path.stem))
+    assert read_context(path).roads["mtfcc"].tolist() == ["S1400", "S1100"]
+
+
 def test_generalized_places_say_so(tmp_path):
     places = maker.squares(["1514650"], {"STATEFP": ["15"], "NAME": ["Hilo"]}, id_column="GEOID")
     path = tmp_path / "cb_2022_15_place_500k.zip"

@@ -334,7 +334,7 @@ def test_advice_says_where_why_and_how_and_changes_nothing():
     assert one.model_dump() == before
     said = advice[1].sentence()
     assert said.startswith(
-        "“Democrats” in comments.2 may speak of a political party. A community may not be defined by"
+        "“Democrats” in comments.2 may speak of this: political party. A community may not be defined by"
     )
     assert said.endswith("leave the party out.")
 
