@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kit.errors import Corrupt, CRSError, InputError, KitError
 from kit.hearing_file import Hearing
 from kit.hearing_keys import SAMPLE, PlanFrom
 from kit.hearing_lacking import LAW, has_polygons, lacking_plans, lacking_units
+from kit.hearing_sources import read_submissions, sample_of, table_of
+from kit.hearing_votes import Votes, read_votes
 from kit.i18n.messages import Message, retold, say
 from kit.model.communities import Communities
 from kit.model.frames import Placement, Plan, Source, Units
+from kit.model.submissions import Submissions
 from kit.model.verdict import Verdict
-
-if TYPE_CHECKING:
-    from kit.samples import Sample
 
 # Letters of a plan's name in the names of files.
 _SLUG = 32
@@ -92,12 +91,18 @@ class HearingData:
         Named areas of all files, as units.
     shapes : geopandas.GeoDataFrame or None
         Their polygons, with names in ``name``.
+    submissions : Submissions or None
+        What many people sent in.
+    votes : Votes
+        Counts of voters and returns, as far as exhibits show them.
     """
 
     units: Units
     plans: tuple[PlanRead, ...]
     communities: Communities | None = None
     shapes: Any = None
+    submissions: Submissions | None = None
+    votes: Votes = field(default_factory=Votes)
 
     def of(self, word: str) -> PlanRead | None:
         """Find a plan by role or name.
@@ -156,7 +161,8 @@ class HearingData:
         """
         every = [s for one in self.plans for s in one.placement.sources]
         more = self.communities.sources if self.communities else ()
-        return tuple(dict.fromkeys([*every, *more]))
+        sent = self.submissions.sources if self.submissions else ()
+        return tuple(dict.fromkeys([*every, *more, *sent, *self.votes.sources]))
 
 
 def read_data(hearing: Hearing) -> HearingData:
@@ -191,22 +197,15 @@ def read_data(hearing: Hearing) -> HearingData:
     pairs = zip(hearing.plans, plans, strict=True)
     placed = tuple(_placed(number, one, plan, units) for number, (one, plan) in enumerate(pairs, 1))
     communities, shapes = _communities(hearing, units)
-    return HearingData(units, placed, communities, shapes)
-
-
-@lru_cache(maxsize=1)
-def _sample(word: str) -> Sample:
-    """Load the sample that a word names, once for units, plans and communities."""
-    from kit.samples import load_sample
-
-    return load_sample(word.removeprefix(SAMPLE))
+    votes = read_votes(hearing, units, [one.placement for one in placed])
+    return HearingData(units, placed, communities, shapes, read_submissions(hearing), votes)
 
 
 def _units(hearing: Hearing) -> Units:
     """Read the units."""
     given = hearing.units
     if given.kind == "sample":
-        return _sample(given.source).units
+        return sample_of(given.source).units
     if given.kind in {"state", "raw"}:
         from kit.sources.pl94171 import read_pl94171
 
@@ -214,7 +213,7 @@ def _units(hearing: Hearing) -> Units:
         file = None if given.kind == "state" else hearing.path_of(given.source)
         units = read_pl94171(place, year=int(given.year or 0), level=str(given.level), source=file)
     else:
-        units = _table(hearing)
+        units = table_of(hearing, given, "units")
     if given.shapes is not None:
         return _with_shapes(hearing, units)
     if given.kind == "state" and not has_polygons(units):
@@ -222,39 +221,6 @@ def _units(hearing: Hearing) -> Units:
 
         return units.with_geometry(read_boundaries(str(given.level), given.source, year=int(given.year or 0)))
     return units
-
-
-def _table(hearing: Hearing) -> Units:
-    """Read a table of units, with the captions that the file gives it."""
-    from kit.sources.local import read_units
-    from kit.sources.local_files import column_names
-
-    given = hearing.units
-    path = hearing.path_of(given.source)
-    columns = dict(given.columns)
-    own = [name for name in column_names(path, None) if _is_ours(name) and name not in columns]
-    columns |= {name: name for name in own if name not in columns.values()}
-    if not columns:
-        raise InputError(
-            f"units.columns: missing; no column of {path.name} is named as the kit names them. "
-            "Say what its columns are: columns = { TOTPOP = 'total_pop', … }."
-        )
-    units = read_units(
-        path, id=given.id, columns=columns, level=given.level, year=given.year, crs=given.crs, adjusted=given.adjusted
-    )
-    sources = (
-        replace(one, title=given.title or one.title, publisher=given.publisher or one.publisher)
-        for one in units.sources
-    )
-    return replace(units, sources=tuple(sources))
-
-
-def _is_ours(name: str) -> bool:
-    """Tell whether a file's column already has a name of the kit."""
-    from kit.model.groups import parse_column
-    from kit.model.tables import canonical
-
-    return name == "name" or bool(parse_column(name.removesuffix("_moe")) or canonical(name))
 
 
 def _with_shapes(hearing: Hearing, units: Units) -> Units:
@@ -274,7 +240,7 @@ def _with_shapes(hearing: Hearing, units: Units) -> Units:
 def _plan(hearing: Hearing, given: PlanFrom, units: Units) -> Plan:
     """Read a plan, and say of it what the hearing file says."""
     if given.path.startswith(SAMPLE):
-        plans = _sample(hearing.units.source).plans if hearing.units.kind == "sample" else {}
+        plans = sample_of(hearing.units.source).plans if hearing.units.kind == "sample" else {}
         key = given.path.removeprefix(SAMPLE)
         if key not in plans:
             known = ", ".join(SAMPLE + name for name in plans) or "none, since units.source names no sample"
@@ -334,7 +300,7 @@ def _layer(hearing: Hearing, number: int) -> tuple[Any, Source]:
     if given.file.startswith(SAMPLE):
         if hearing.units.kind != "sample":
             raise InputError(f"communities[{number}].file: {given.file!r} needs units of a sample.")
-        sample = _sample(hearing.units.source)
+        sample = sample_of(hearing.units.source)
         title = given.title or f"example communities of the sample {sample.name}, hand-drawn"
         source = Source(title, publisher=given.publisher or "this project", license="MIT", sample=True)
         return sample.communities, source

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from kit.errors import InputError
 from kit.hearing_data import HearingData, PlanRead
 from kit.hearing_file import Hearing
 from kit.hearing_keys import ExhibitFrom
@@ -221,6 +222,21 @@ def _communities(asked: _Asked) -> Drawn:
     return Drawn(ax, None, asked.title(plain, plain))
 
 
+def _consensus(asked: _Asked) -> Drawn:
+    """Draw how many people drew each place, of what they agreed to show to everybody."""
+    from kit.analysis.consensus import consensus
+    from kit.maps.voices import map_consensus
+
+    sent = asked.data.submissions
+    if sent is None:
+        raise InputError("a map 'consensus' needs submissions = '…', the file of what people sent in.")
+    found = consensus(sent, asked.data.units, **asked.what)
+    # The frame is what people drew, unless this map has a frame of its own.
+    ax = map_consensus(found, asked.plan.placement, extent=asked.given.extent)
+    plain = say("Where many people drew their communities, over {plan}", plan=asked.plan.plan.name)
+    return Drawn(ax, None, asked.title(plain, plain))
+
+
 def _dots(asked: _Asked) -> Drawn:
     """Draw people as dots."""
     from kit.maps.dots import map_dots
@@ -250,6 +266,17 @@ def _clusters(asked: _Asked) -> Drawn:
     found = clusters(units, **asked.what, adjacency=adjacency(units), rng=asked.hearing.build.seed)
     ax = map_clusters(found, placement=asked.plan.placement, **asked.extent)
     plain = say("Clusters found by arithmetic, over {plan}", plan=asked.plan.plan.name)
+    return Drawn(ax, None, asked.title(plain, plain))
+
+
+def _votes(asked: _Asked) -> Drawn:
+    """Draw voters or returns, under the heading that the kit gives them."""
+    from kit.hearing_charts import draw_votes
+    from kit.maps.record import sheet_of
+
+    ax = draw_votes(asked.given, asked.hearing, asked.data, asked.plan)
+    sheet = sheet_of(ax)
+    plain = sheet.heading if sheet else ""
     return Drawn(ax, None, asked.title(plain, plain))
 
 
@@ -287,7 +314,12 @@ _DRAW = {
     "compare": _compare,
     "change": _change,
     "communities": _communities,
+    "consensus": _consensus,
     "dots": _dots,
     "plans": _plans,
     "clusters": _clusters,
+    "ladder": _votes,
+    "gap": _votes,
+    "precincts": _votes,
+    "forest": _votes,
 }

@@ -19,6 +19,7 @@ from kit.hearing_keys import (
     ClaimFrom,
     CommunityFrom,
     ExhibitFrom,
+    File,
     Group,
     Line,
     Part,
@@ -30,6 +31,7 @@ from kit.hearing_keys import (
     Words,
     one_sentence,
 )
+from kit.hearing_vote_keys import ReturnsFrom, VotersFrom, lacking_votes
 
 
 class Hearing(Part):
@@ -40,9 +42,9 @@ class Hearing(Part):
     **data : dict
         Keys of the file: ``body``, ``date``, ``time``, ``place``, ``jurisdiction``, ``speaker``,
         ``organisation``, ``contact``, ``ask``, ``groups``, ``bases``, ``breaks``,
-        ``extent``, ``maps``, ``languages``, ``written_in``, and the tables ``units``,
-        ``plans``, ``communities``, ``claims``, ``exhibits``, ``rules``, ``words``,
-        ``translations`` and ``build``.
+        ``extent``, ``maps``, ``languages``, ``written_in``, ``submissions``, and the tables ``units``,
+        ``plans``, ``communities``, ``voters``, ``returns``, ``claims``, ``exhibits``, ``rules``,
+        ``words``, ``translations`` and ``build``.
     """
 
     body: Line = Field(description="who holds the hearing, such as 'City Districting Commission'")
@@ -73,6 +75,11 @@ class Hearing(Part):
     units: UnitsFrom = Field(description="where the counts come from: a table [units] with source = …")
     plans: tuple[PlanFrom, ...] = Field(min_length=1, description="at least one table [[plans]] with path = …")
     communities: tuple[CommunityFrom, ...] = Field(default=(), description="tables [[communities]] with file = …")
+    submissions: File | None = Field(
+        default=None, description="file of what many people sent in, for a map 'consensus', or 'sample:submissions'"
+    )
+    voters: VotersFrom | None = Field(default=None, description="a table [voters] for 'ladder' and 'gap'")
+    returns: ReturnsFrom | None = Field(default=None, description="a table [returns] for 'precincts' and 'forest'")
     claims: tuple[ClaimFrom, ...] = Field(default=(), description="tables [[claims]] with kind = …")
     words: Words = Field(default=Words(), description="a table [words]")
     translations: dict[Tongue, Translated] = Field(
@@ -101,6 +108,9 @@ class Hearing(Part):
             faults.append("plans: a comparison needs one plan with the role 'before' and one with 'after'")
         if not self.communities and any(one.map == "communities" for one in self.exhibits):
             faults.append("exhibits: a map 'communities' needs [[communities]]")
+        if self.submissions is None and any(one.map == "consensus" for one in self.exhibits):
+            faults.append("exhibits: a map 'consensus' needs submissions = '…', the file of what people sent in")
+        faults += lacking_votes(self.exhibits, self.voters, self.returns, units=self.units.source)
         names = [plan.name for plan in self.plans if plan.name]
         faults += [f"plans: the name {one!r} stands twice" for one in dict.fromkeys(names) if names.count(one) > 1]
         twice = [one for one in dict.fromkeys(self.languages) if self.languages.count(one) > 1]

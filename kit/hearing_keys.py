@@ -50,6 +50,11 @@ def _origin(word: str, info: ValidationInfo) -> str:
     return word if _is_state(word) else _there(word, info)
 
 
+def _given(word: str, info: ValidationInfo) -> str:
+    """Refuse a source that is no sample and no file."""
+    return _origin(word, info) if word.startswith(SAMPLE) else _there(word, info)
+
+
 def _is_state(word: str) -> bool:
     """Tell whether a word names a State."""
     from kit.model.geoid import state
@@ -91,9 +96,19 @@ def one_sentence(text: str) -> str:
     return text
 
 
-Kind = Literal["share", "districts", "compare", "change", "communities", "dots", "zoom", "plans", "clusters"]
-"""Kinds of maps that can be exhibits."""
+Kind = Literal[
+    "share", "districts", "compare", "change", "communities", "consensus", "dots", "zoom", "plans", "clusters",
+    "ladder", "gap", "precincts", "forest",
+]  # fmt: skip
+"""Kinds of maps and charts that can be exhibits."""
+Rate = Literal["registration", "turnout_registered", "turnout_cvap", "turnout_vap"]
+_RETURNS = ("plan", "group", "base", "extent")
+# Keys that a map has and these have not: [voters] and [returns] say it for them.
+_WITHOUT = {
+    "ladder": ("group", "base", "extent"), "gap": ("group", "base"), "precincts": _RETURNS, "forest": _RETURNS
+}  # fmt: skip
 File = Annotated[str, Field(min_length=1), AfterValidator(_there)]
+Given = Annotated[str, Field(min_length=1), AfterValidator(_given)]
 Origin = Annotated[str, Field(min_length=1), AfterValidator(_origin)]
 Line = Annotated[str, Field(min_length=1), AfterValidator(_allowed)]
 Text = Annotated[str, AfterValidator(_allowed)]
@@ -294,7 +309,7 @@ class Translated(Part):
 class ExhibitFrom(Part):
     """One exhibit that the file asks for."""
 
-    map: Kind = Field(description=f"kind of map: {', '.join(map(repr, get_args(Kind)))}")
+    map: Kind = Field(description=f"kind of map or chart: {', '.join(map(repr, get_args(Kind)))}")
     plan: str | None = Field(default=None, description="name or role of the plan; else the plan after, or the only one")
     group: Group | None = Field(default=None, description="definition id; else the first of groups")
     base: Base | None = Field(default=None, description="universe id; else the first of bases")
@@ -306,11 +321,18 @@ class ExhibitFrom(Part):
     extent: Annotated[tuple[float, ...], AfterValidator(box)] | None = Field(
         default=None, description="west, south, east and north of this map, in degrees"
     )
+    rate: Rate | None = Field(
+        default=None, description="rate of a 'gap', such as 'turnout_cvap'; else 'turnout_registered'"
+    )
+    gap_breaks: tuple[Annotated[float, Field(gt=0, le=1)], ...] = Field(
+        default=(), max_length=3, description="bounds of a 'gap', used on both sides of zero, such as [0.02, 0.05, 0.1]"
+    )
 
     @model_validator(mode="after")
     def _complete(self, info: ValidationInfo) -> Self:
         """Ask for what the kind of map needs."""
         plans = (info.context or {}).get("plans")
+        self._of_voters()
         if self.map == "zoom" and not self.districts and self.extent is None:
             raise ValueError("a 'zoom' needs districts = […] or extent = […]")
         if self.districts and self.map != "zoom":
@@ -321,6 +343,22 @@ class ExhibitFrom(Part):
         if plans is not None and self.map in {"compare", "change"} and not {"before", "after"} <= set(plans):
             raise ValueError(f"a map {self.map!r} needs a plan with the role 'before' and one 'after'")
         return self
+
+    def _of_voters(self) -> None:
+        """Ask for what an exhibit of voters needs, and refuse what it does not use."""
+        if self.map == "gap" and not self.gap_breaks:
+            raise ValueError("a 'gap' needs gap_breaks = […], such as [0.02, 0.05, 0.1]")
+        if list(self.gap_breaks) != sorted(set(self.gap_breaks)):
+            raise ValueError("gap_breaks rise from above 0")
+        alone = [name for name in ("rate", "gap_breaks") if self.map != "gap" and getattr(self, name)]
+        if alone:
+            raise ValueError(f"{alone[0]} is for 'gap', not for {self.map!r}")
+        spare = [name for name in _WITHOUT.get(self.map, ()) if getattr(self, name) is not None]
+        if spare:
+            table = "returns" if self.map in {"precincts", "forest"} else "voters"
+            raise ValueError(
+                f"{' and '.join(spare)} cannot be chosen for {self.map!r}, which shows what [{table}] says"
+            )
 
 
 class Build(Part):

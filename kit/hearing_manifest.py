@@ -57,11 +57,13 @@ def inputs_of(hearing: Hearing) -> dict[str, str]:
     dict of str to str
         File as the hearing file names it → SHA-256, sorted. Parts of a
         shapefile and files in a folder stand apart; embedded samples are
-        ``sample:<name>/<file>``, and translations of one's own
-        ``translations:<file>``.
+        ``sample:<name>/<file>``, translations of one's own
+        ``translations:<file>``, and files of voters and returns, by their
+        names alone, ``voters:<file>``, ``history:``, ``layout:``, ``citizens:``,
+        ``returns:`` and ``people:``.
     """
     named = [hearing.units.source, hearing.units.shapes, *(one.path for one in hearing.plans)]
-    named += [one.file for one in hearing.communities]
+    named += [*(one.file for one in hearing.communities), hearing.submissions]
     found = {hearing.file.name: sha256(hearing.file)}
     for word in named:
         if word is None:
@@ -70,7 +72,26 @@ def inputs_of(hearing: Hearing) -> dict[str, str]:
             found |= _of_sample(hearing.units.source)
         elif hearing.path_of(word).exists():
             found |= _of_path(word, hearing.path_of(word))
-    return dict(sorted((found | _of_catalogues(hearing)).items()))
+    return dict(sorted((found | _of_votes(hearing) | _of_catalogues(hearing)).items()))
+
+
+def _of_votes(hearing: Hearing) -> dict[str, str]:
+    """Hash the files of voters and returns by their bare names: the folder that a voter list lies in is not told."""
+    voters, returns = hearing.voters, hearing.returns
+    named: dict[str, str | None] = {}
+    if voters:
+        named |= {"voters": voters.source, "history": voters.history, "layout": voters.layout}
+        named["citizens"] = voters.citizens.source if voters.citizens else None
+    if returns:
+        named |= {"returns": returns.source, "people": returns.people.source}
+    found: dict[str, str] = {}
+    for key, word in named.items():
+        path = hearing.path_of(word or "")
+        if word and word.startswith(SAMPLE):
+            found |= _of_sample(word)
+        elif word and (path.is_file() or (path.is_dir() and key != "layout")):
+            found |= {f"{key}:{name}": digest for name, digest in _of_path(path.name, path).items()}
+    return found
 
 
 def _of_catalogues(hearing: Hearing) -> dict[str, str]:

@@ -142,14 +142,40 @@ role = "after"
 file = "sample:communities"
 name = "name"
 
-# Exhibits of your own choice, in your order: share, districts, compare, change, communities, dots, zoom, plans or
-# clusters. Without them the packet has the usual ones.
+# Exhibits of your own choice, in your order: share, districts, compare, change, communities, consensus (with
+# submissions = "…" above), dots, zoom, plans or clusters; ladder and gap (with [voters]), precincts and forest
+# (with [returns]). Without them the packet has the usual ones.
 # [[exhibits]]
 # map = "share"
 # plan = "after"
 # group = "nh_aapi_alone"
 # base = "pop"
 # title = "Your own claim, in at most 140 characters"
+
+# Who registered and voted, for "ladder" and "gap" (with gap_breaks = [0.02, 0.05, 0.1]). A voter list stays where it
+# is: only sums that hide small counts reach the packet. For "gap" count by the districts of the plan.
+# [voters]
+# source = "voters.txt"
+# layout = "nc_voters"
+# by = "county"
+# elections = ["2024-11-05"]      # or two, the earlier first
+# as_of = 2025-01-04
+# group = "nh_aapi_alone"
+# [voters.citizens]               # citizens of voting age, shared out to the units by adults
+# source = "cvap.csv"
+
+# Votes by precinct, for "precincts" and "forest".
+# [returns]
+# source = "returns.csv"
+# contest = "G24PRE"
+# candidate = "…"                 # for "precincts"
+# year = 2024
+# [returns.people]                # one row a precinct
+# source = "precincts.csv"
+# precinct = "precinct"
+# groups = {{ "Asian or Pacific Islander" = "nh_aapi_alone_voted_2024" }}
+# total = "total_voted_2024"
+# of = "voters"
 
 # What you want to say. Each is checked against the figures; where they carry less, the weaker
 # sentence that is true is printed, and where they carry nothing, it is left out and you are told.

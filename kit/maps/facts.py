@@ -80,6 +80,8 @@ class Facts:
         Short names on the map and what they stand for.
     scale_bar, arrow : bool
         Whether those were drawn.
+    audience : str
+        Who may see it: ``"public"``, ``"commission"`` or ``"internal"``.
     """
 
     units: Units
@@ -101,6 +103,7 @@ class Facts:
     short: tuple[tuple[str, str], ...] = ()
     scale_bar: bool = True
     arrow: bool = True
+    audience: str = "public"
 
 
 def facts_of(
@@ -119,6 +122,7 @@ def facts_of(
     group: str = "",
     base: str = "",
     short: Sequence[tuple[str, str]] = (),
+    audience: str = "public",
 ) -> Facts:
     """Gather what an exhibit says of a map.
 
@@ -150,6 +154,8 @@ def facts_of(
         Definition id and universe id, where a group is counted.
     short : sequence of tuple of str
         Short names on the map and what they stand for.
+    audience : str
+        Who may see it.
 
     Returns
     -------
@@ -170,11 +176,12 @@ def facts_of(
         crs=describe(ground.crs),
         outside=ground.outside,
         extent=drawn_extent(ground, panels[0]),
-        around=tuple(artist for panel in panels for artist in _around(panel.figure)) if whole else (),
+        around=tuple(artist for panel in panels for artist in around_maps(panel.figure)) if whole else (),
         whole=whole,
         group=group,
         base=base,
         short=tuple(short),
+        audience=audience,
     )
 
 
@@ -244,8 +251,19 @@ def keys_of(handles: Sequence[Any]) -> list[Key]:
     return rows
 
 
-def _around(figure: Any) -> Iterator[Any]:
-    """List what stands around the maps of a page: all but the maps and their captions."""
+def around_maps(figure: Any) -> Iterator[Any]:
+    """List what stands around the maps or charts of a page: all but themselves and their captions.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        The page.
+
+    Yields
+    ------
+    matplotlib.artist.Artist
+        Words, legends and the locator.
+    """
     for artist in (*figure.texts, *figure.legends, *figure.artists, *figure.lines, *figure.patches):
         if artist.get_gid() != "caption":
             yield artist

@@ -278,7 +278,8 @@ class Ground:
         import geopandas
         import shapely
 
-        if len(extent) != 4 or not (extent[0] < extent[2] and extent[1] < extent[3]):
+        fits = len(extent) == 4 and extent[0] < extent[2] and -90 <= extent[1] < extent[3] <= 90
+        if not fits or not (abs(extent[0]) <= 180 and abs(extent[2]) <= 180):
             raise InputError(f"extent is west, south, east and north in degrees; got {list(extent)}.")
         return equal_area(geopandas.GeoSeries([shapely.box(*extent)], crs=GEOGRAPHIC))
 

@@ -13,6 +13,7 @@ from kit.maps.style import Classes
 from kit.model.frames import DistrictTable, Source
 
 if TYPE_CHECKING:
+    from kit.maps.chart_facts import ChartFacts
     from kit.maps.facts import Facts
 
 
@@ -155,7 +156,9 @@ class Sheet:
     twins : tuple of Twin
         Its tables.
     facts : Facts or None
-        What an exhibit says of it; without them there can be none.
+        What an exhibit says of a map; without them there can be none.
+    chart : ChartFacts or None
+        The same of a chart.
     """
 
     heading: str
@@ -164,6 +167,7 @@ class Sheet:
     description: str
     twins: tuple[Twin, ...]
     facts: Facts | None = None
+    chart: ChartFacts | None = None
 
 
 _records: WeakKeyDictionary[Any, MapRecord | Sheet] = WeakKeyDictionary()

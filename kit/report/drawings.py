@@ -8,6 +8,7 @@ from typing import Any
 
 from kit.i18n.messages import Message
 from kit.maps import furniture
+from kit.maps.chart_facts import ChartFacts
 from kit.maps.facts import LOCATOR, Facts
 from kit.maps.lettering import rtl, wrap
 from kit.maps.page import STRIP
@@ -67,6 +68,41 @@ def drawings_of_sheet(sheet: Sheet, facts: Facts) -> tuple[dict[str, str], str]:
     drawn |= {f"key_{at}.svg": _mark(key.handle) for at, key in enumerate(facts.keys)}
     locator, place = _locator(facts.extent)
     return {**drawn, **locator}, place
+
+
+def drawings_of_chart(sheet: Sheet, facts: ChartFacts) -> dict[str, str]:
+    """Draw every page of a chart, and the marks of its legend.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        What was drawn.
+    facts : ChartFacts
+        What an exhibit says of it.
+
+    Returns
+    -------
+    dict of str to str
+        ``map.svg``, ``map_2.svg`` … and ``key_0.svg`` ….
+    """
+    names = ["map.svg", *(f"map_{number}.svg" for number in range(2, len(sheet.panels) + 1))]
+    drawn = {name: _chart(panel.figure, facts) for name, panel in zip(names, sheet.panels, strict=True)}
+    return {**drawn, **{f"key_{at}.svg": _mark(key.handle) for at, key in enumerate(facts.keys)}}
+
+
+def _chart(figure: Any, facts: ChartFacts) -> str:
+    """Draw the charts of one page with their axes and captions, and nothing that stands around them."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.transforms import Bbox
+
+    if not facts.whole:
+        return svg_of(figure, printed=True)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    captions = [artist for artist in figure.texts if artist.get_gid() == "caption"]
+    boxes = [panel.get_tightbbox(renderer) for panel in figure.axes]
+    boxes += [artist.get_window_extent(renderer) for artist in captions]
+    box = Bbox.union(boxes).transformed(figure.dpi_scale_trans.inverted()).padded(0.05)
+    return svg_of(figure, printed=True, hide=[one for one in facts.around if one.figure is figure], box=box)
 
 
 def _locator(extent: Any) -> tuple[dict[str, str], str]:

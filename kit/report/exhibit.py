@@ -15,13 +15,14 @@ from typing import Any
 from kit.errors import InputError
 from kit.files import sha256, write_text
 from kit.i18n.catalogues import draft_stamp
-from kit.i18n.messages import Message, joined, retold, say, term
+from kit.i18n.messages import Message, joined, mark, retold, say, term
 from kit.i18n.numbers import day
 from kit.maps.record import record_of, sheet_of
 from kit.model.frames import DistrictTable, Placement
 from kit.model.source import Source
 from kit.model.verdict import Verdict
 from kit.report.checked import authors_words, figures_of, hold, recorded, said, titled
+from kit.report.exhibit_charts import ChartParts
 from kit.report.exhibit_parts import Parts
 from kit.report.exhibit_shares import ShareParts
 from kit.report.exhibit_sheets import SheetParts
@@ -228,6 +229,7 @@ class Exhibit:
         title = retold(self.title) if isinstance(self.title, Message) else spoken(self.title, code)
         return {
             **own,
+            "chart": parts.what == "chart",
             "number": self.number,
             "title": title,
             "name": str(say("Exhibit {number}: {title}", number=self.number, title=title)),
@@ -246,24 +248,30 @@ class Exhibit:
     def _words(self, own: dict[str, Any]) -> dict[str, Any]:
         """Give the words that the template prints by itself."""
         number, rows, drawn = self.number, len(own["table"]["rows"]), len(self.parts.alts)
-        several = own["wide"] or drawn > 1
         by_district = isinstance(self.parts, ShareParts)
+        shows, table, pages = _drawing_words(self.parts.what, several=own["wide"] or drawn > 1)
         return {
             "label": say("EXHIBIT {number}", number=number),
             "footer": say("Exhibit {number}", number=number),
             "page": str(say("page {number} of {total}", number="{0}", total="{1}")),
-            "shows": say("What the maps show") if several else say("What the map shows"),
-            "table": say("District table") if by_district else say("Table of the map"),
+            "shows": shows,
+            "table": say("District table") if by_district else table,
             "next": say("The table of {number} districts is on the next page.", number=rows)
             if by_district
             else say("The table of {number:,} rows follows on a page of its own.", number=rows),
             "table_page": say("Table to Exhibit {number}", number=number),
             "made": say("How it was made"),
-            "pages": [
-                say("Exhibit {number}: map {page} of {pages}", number=number, page=page, pages=drawn)
-                for page in range(1, drawn + 1)
-            ],
+            "pages": [say(pages, number=number, page=page, pages=drawn) for page in range(1, drawn + 1)],
         }
+
+
+def _drawing_words(what: str, *, several: bool) -> tuple[Message, Message, str]:
+    """Give the headings of what a map or a chart shows and of its table, and what its pages are called."""
+    if what == "chart":
+        shows = say("What the charts show") if several else say("What the chart shows")
+        return shows, say("Table of the chart"), mark("Exhibit {number}: chart {page} of {pages}")
+    shows = say("What the maps show") if several else say("What the map shows")
+    return shows, say("Table of the map"), mark("Exhibit {number}: map {page} of {pages}")
 
 
 # What the template does not print as text, or prints where only plain text can stand.
@@ -372,6 +380,10 @@ def exhibit(
 def _parts(ax: Any, table: DistrictTable | None) -> Parts:
     """Find what an exhibit of a map is made of."""
     sheet = sheet_of(ax)
+    if sheet is not None and sheet.chart is not None:
+        if table is not None:
+            raise InputError("a chart has tables of its own; leave the table by district out.")
+        return ChartParts(sheet, sheet.chart)
     if sheet is not None:
         return SheetParts(sheet, table)
     record = record_of(ax)

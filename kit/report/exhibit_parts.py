@@ -9,7 +9,7 @@ from typing import Any
 
 from kit.files import write_text
 from kit.i18n.messages import english, figure, retold
-from kit.model.frames import DistrictTable, Placement, Units
+from kit.model.frames import DistrictTable, Placement
 from kit.model.source import Source
 from kit.model.things import singular
 from kit.report.exhibit_words import LAW, STATUSES
@@ -25,15 +25,19 @@ class Parts(ABC):
     Parameters
     ----------
     placements : sequence of Placement
-        Of the plans drawn.
-    units : Units
-        What was drawn.
+        Of the plans drawn; none on a chart.
     sources : iterable of Source
         Of everything on the page.
+    counted : iterable of Source
+        Of the counts alone.
     """
 
-    def __init__(self, placements: Sequence[Placement], units: Units, sources: Iterable[Source]) -> None:
-        self.placements, self.units = tuple(placements), units
+    what = "map"
+
+    def __init__(
+        self, placements: Sequence[Placement], sources: Iterable[Source], *, counted: Iterable[Source]
+    ) -> None:
+        self.placements, self.counted = tuple(placements), tuple(counted)
         self.sources = tuple(dict.fromkeys(sources))
 
     @property
@@ -224,7 +228,7 @@ class Parts(ABC):
         told = [name for name, present in checks.items() if not present]
         for placed in self.placements:
             told += [name for name, present in _checks(placed).items() if not present]
-        counted = any(source.title and source.year for source in self.units.sources)
+        counted = any(source.title and source.year for source in self.counted)
         own = {"a source of the counts with its year": counted, **self.own_checks()}
         return list(dict.fromkeys([*told, *(name for name, present in own.items() if not present)]))
 

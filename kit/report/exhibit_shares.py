@@ -47,7 +47,8 @@ class ShareParts(Parts):
         self._shown = tuple(table if same(r.table, table) else r.table for r in (record, *record.others))
         panels = (record, *record.others)
         sources = [*(source for one in self._shown for source in one.sources), *(s for r in panels for s in r.sources)]
-        super().__init__([one.placement for one in self._shown], record.table.placement.units, sources)
+        self.units = record.table.placement.units
+        super().__init__([one.placement for one in self._shown], sources, counted=self.units.sources)
 
     @property
     def tables(self) -> tuple[DistrictTable, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -42,7 +43,8 @@ class SheetParts(Parts):
         if sheet.facts is None:
             raise InputError("the exhibit cannot be made without: what stands beside the map, which this one lacks.")
         self.sheet, self.facts, self.table = sheet, sheet.facts, table
-        super().__init__(self.facts.placements, self.facts.units, self.facts.sources)
+        self.units = self.facts.units
+        super().__init__(self.facts.placements, self.facts.sources, counted=self.units.sources)
 
     @cached_property
     def tables(self) -> tuple[DistrictTable, ...]:
@@ -183,6 +185,8 @@ class SheetParts(Parts):
             "a table of what is drawn": bool(self._printed),
             "scale bars": facts.scale_bar,
             "a north arrow": facts.arrow,
+            f"the consent of its people: it was made for audience {facts.audience!r}, and an exhibit is public (make "
+            "it with audience='public')": facts.audience == "public",
         }
 
     def page(self) -> Block:
@@ -225,21 +229,7 @@ class SheetParts(Parts):
 
     def _rows(self, twin: Twin) -> Block:
         """Lay a table out; names that stand in short on the map are told with what is written there."""
-        short = {name: mark for mark, name in self.facts.short}
-        rows = [[written(row[name], name) for name, _ in twin.columns] for row in twin.frame.to_dict("records")]
-        for row in rows:
-            if row[0] in short:
-                row[0] = say(LETTERED, letter=short[row[0]], name=row[0])
-        wordy = [at == 0 or _is_text(twin, name) for at, (name, _) in enumerate(twin.columns)]
-        return {
-            "title": retold(twin.title),
-            "heads": [retold(head) for _, head in twin.columns],
-            "over": [],
-            "rows": rows,
-            "words": wordy,
-            "total": [],
-            "beside": len(rows) <= BESIDE and len(twin.columns) <= _COLUMNS and _width(rows) <= _LETTERS,
-        }
+        return table_block(twin, short={name: mark for mark, name in self.facts.short})
 
     def methods(self) -> list[str]:
         """Write the notes.
@@ -298,6 +288,38 @@ class SheetParts(Parts):
             name = f"{target.stem}_districts"
             files += [write_table(self.table, target.with_name(f"{name}.{kind}")) for kind in ("csv", "html")]
         return [*files, *self.equivalencies(target)]
+
+
+def table_block(twin: Twin, *, short: Mapping[str, str] | None = None) -> Block:
+    """Lay the table of a map or chart out for a page.
+
+    Parameters
+    ----------
+    twin : Twin
+        The table.
+    short : mapping of str to str, optional
+        Name of a row, and what stands for it on the map.
+
+    Returns
+    -------
+    dict
+        As the template names it.
+    """
+    known = short or {}
+    rows = [[written(row[name], name) for name, _ in twin.columns] for row in twin.frame.to_dict("records")]
+    for row in rows:
+        if row[0] in known:
+            row[0] = say(LETTERED, letter=known[row[0]], name=row[0])
+    wordy = [at == 0 or _is_text(twin, name) for at, (name, _) in enumerate(twin.columns)]
+    return {
+        "title": retold(twin.title),
+        "heads": [retold(head) for _, head in twin.columns],
+        "over": [],
+        "rows": rows,
+        "words": wordy,
+        "total": [],
+        "beside": len(rows) <= BESIDE and len(twin.columns) <= _COLUMNS and _width(rows) <= _LETTERS,
+    }
 
 
 def _width(rows: list[list[str]]) -> int:

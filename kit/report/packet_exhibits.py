@@ -49,7 +49,7 @@ def exhibit_block(exhibit: Exhibit, page: Block, files: dict[str, str], *, head:
         "head": worded("exhibits") if head else "",
         "label": worded("exhibit", number=exhibit.number),
         "rule": worded("aid_label" if aid else "summary_label"),
-        "shows": worded("many_show" if page["wide"] or more else "shows"),
+        "shows": worded(_shows(exhibit, several=bool(page["wide"] or more))),
         "made": worded("how_made"),
         "notes": [
             *page["methods"][: on_page(page)],
@@ -64,6 +64,13 @@ def exhibit_block(exhibit: Exhibit, page: Block, files: dict[str, str], *, head:
         "locator": files.get("locator", ""),
         "more": more,
     }
+
+
+def _shows(exhibit: Exhibit, *, several: bool) -> str:
+    """Name the heading of what a map or a chart shows."""
+    if exhibit.parts.what == "chart":
+        return "charts_show" if several else "chart_shows"
+    return "many_show" if several else "shows"
 
 
 def _drawn(exhibit: Exhibit) -> list[Plan]:
@@ -169,8 +176,8 @@ def on_page(page: Block) -> int:
 
 def _named(exhibit: Exhibit) -> str:
     """Name the sources of an exhibit in short."""
-    told = [", ".join(part for part in (source.publisher, source.title) if part) for source in exhibit.sources]
-    return worded("sources_short", sources="; ".join(told), kinds=exhibit.uncertainty)
+    named = (", ".join(part for part in (source.publisher, source.title) if part) for source in exhibit.sources)
+    return worded("sources_short", sources="; ".join(dict.fromkeys(named)), kinds=exhibit.uncertainty)
 
 
 def _nobody(page: Block) -> list[Block]:

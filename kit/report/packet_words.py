@@ -23,6 +23,8 @@ WORDS = {
     "labelled": mark("{label}. {where}"),
     "shows": mark("What the map shows"),
     "many_show": mark("What the maps show"),
+    "chart_shows": mark("What the chart shows"),
+    "charts_show": mark("What the charts show"),
     "title_checked": mark("The title was checked against {figures}: {reason}"),
     "how_made": mark("How it was made"),
     "sources_short": mark("Sources: {sources}. Uncertainty: {kinds}."),

@@ -6,7 +6,7 @@ import base64
 import io
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ _WHOLE = re.compile(r'(<text[^>]*style=")([^"]*)("[^>]*>)([^<]+)(</text>)')
 _FAMILIES = re.compile(r"font-family:\s*([^;]+)")
 _BOLD = re.compile(r"\b(700|bold)\b")
 _ALWAYS = "DejaVu Sans"
+_PLAIN = {chr(code) for code in range(32, 127)} | set("–—±·•’“”…×≥≤½²°")
 
 
 def arranged(svg: str) -> str:
@@ -79,6 +80,10 @@ def font_faces(svg: str) -> str:
         weight = "700" if _BOLD.search(style) else "400"
         for name, letters in _shared_out(_stack(style), weight, unescape(body)).items():
             used.setdefault((weight, name), set()).update(letters)
+    for weight, name in used:
+        if name == _ALWAYS:
+            # The same letters for every drawing, so that the font is cut once.
+            used[weight, name] |= _PLAIN
     return "".join(_face(name, weight, "".join(sorted(used[weight, name]))) for weight, name in sorted(used))
 
 
@@ -105,6 +110,7 @@ def _face(name: str, weight: str, letters: str) -> str:
     return f"@font-face{{font-family:'{name}';font-weight:{weight};src:{source}}}"
 
 
+@lru_cache(maxsize=32)
 def _subset(letters: str, path: str, index: int) -> str:
     """Cut a font down to some letters and what they are shaped into, and write it in base64."""
     from fontTools import subset

@@ -54,14 +54,20 @@ def csv_text(twin: Twin) -> str:
         Comma-separated values.
     """
     source = joined(dict.fromkeys(one.citation() for one in twin.sources))
-    told = {name: retold(text) for name, text in twin.labels.items()}
+    told = {name: retold(text) for name, text in twin.labels.items() if name != UNSURE}
     frame = twin.frame.astype(object).where(twin.frame.notna(), None)
     frame = frame.assign(**told, uncertainty=_uncertainty(twin), source=source, note=stamp_words(sample=twin.sample))
     return str(frame.to_csv(index=False, lineterminator="\n"))
 
 
-def _uncertainty(twin: Twin) -> Message:
+UNSURE = "uncertainty"
+"""Label of a table that says itself how sure its figures are, in place of what its sources state."""
+
+
+def _uncertainty(twin: Twin) -> str:
     """Name the kinds of uncertainty behind the figures."""
+    if UNSURE in twin.labels:
+        return retold(twin.labels[UNSURE]).removesuffix(".")
     return kinds_of(twin.sources, margins=False, cut=False)
 
 
@@ -127,6 +133,8 @@ def caption_of(twin: Twin) -> Message:
     """
     told = []
     for name, text in twin.labels.items():
+        if name == UNSURE:
+            continue
         label = term(LABELS.get(name, name.capitalize()))
         sentence = retold(text)
         if sentence.endswith("."):

@@ -17,8 +17,12 @@ import shapely
 from matplotlib.testing.compare import compare_images
 
 import kit
+from kit.analysis.consensus import consensus
 from kit.maps.change import map_change
+from kit.maps.chart_forest import chart_forest
 from kit.maps.communities import map_communities
+from kit.maps.voices import map_consensus
+from kit.model.community import Community
 from kit.model.frames import Plan, Source, Units
 
 BASELINE = Path(__file__).with_name("baseline")
@@ -76,7 +80,43 @@ def fictional_change():
     return map_change(before, after, group="aapi_aoic", base="vap")
 
 
-MAPS = (four_squares, fictional_county, los_angeles_compared, fictional_communities, fictional_change)
+def four_squares_voices():
+    placed = squares()
+    a, b, c, d = placed.units.frame.index
+    told = [
+        Community(
+            id=who, name=who, submitter=who, consent="public", area={"kind": "units", "geoids": ids, "year": 2020}
+        )
+        for who, ids in (("one", [a, b, c]), ("two", [a, b]), ("three", [a, b]), ("four", [a, b, d]), ("five", [a, c]))
+    ]
+    return map_consensus(consensus(told, placed.units, group="asian_alone", base="vap"), placed)
+
+
+def forest_of_three():
+    index = pd.MultiIndex.from_tuples([("Herons", "Lee"), ("Herons", "Kim"), ("Geese", "Lee")])
+    frame = pd.DataFrame(
+        {
+            "low": [0.2, 0.6, 0.0],
+            "high": [0.4, 0.9, 0.8],
+            "estimate": [0.3, float("nan"), 0.5],
+            "low_95": [0.25, float("nan"), 0.1],
+            "high_95": [0.35, float("nan"), 0.9],
+            "refused": ["", "the chains did not agree", ""],
+        },
+        index=index,
+    )
+    return chart_forest(frame, place="Fairwater County", sources=(Source("Returns", "The tests", 2020, "votes"),))
+
+
+MAPS = (
+    four_squares,
+    fictional_county,
+    los_angeles_compared,
+    fictional_communities,
+    fictional_change,
+    four_squares_voices,
+    forest_of_three,
+)
 
 
 @pytest.mark.parametrize("draw", MAPS, ids=lambda draw: draw.__name__)

@@ -94,6 +94,19 @@ kind = "gains"
 district = "1"
 """
 
+# One exhibit in place of three, for what the drawings have no part in.
+LIGHT = TEXT.replace(
+    """[[exhibits]]
+map = "share"
+plan = "after"
+
+[[exhibits]]
+map = "compare"
+
+""",
+    "",
+)
+
 
 def write(folder: Path, text: str = TEXT) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
@@ -329,7 +342,7 @@ def test_a_folder_that_is_no_packet_is_not_touched(tmp_path, replace):
 
 def test_words_over_the_limit_are_refused_with_the_number(tmp_path):
     long = " ".join(["hill"] * 300)
-    text = TEXT.replace("[words]", f'[words]\neffect = "{long}"')
+    text = LIGHT.replace("[words]", f'[words]\neffect = "{long}"')
     with pytest.raises(InputError) as caught:
         build_hearing(write(tmp_path, text))
     found = re.search(r"the script has (\d+) words, (\d+) more than the 260 that 2 minutes hold", str(caught.value))
@@ -340,7 +353,7 @@ def test_words_over_the_limit_are_refused_with_the_number(tmp_path):
 
 
 def test_findings_that_the_time_does_not_allow_are_left_out_and_named(tmp_path):
-    text = TEXT.replace("[rules]", "[rules]\nspeaking_minutes = 0.6")
+    text = LIGHT.replace("[rules]", "[rules]\nspeaking_minutes = 0.6")
     made = build_hearing(write(tmp_path, text))
     assert made.seconds <= 36
     left = [note for note in made.notes if note.startswith("Not in the speech, for want of time: ")]
@@ -350,13 +363,13 @@ def test_findings_that_the_time_does_not_allow_are_left_out_and_named(tmp_path):
 
 
 def test_what_is_not_to_be_spoken_is_not(tmp_path):
-    text = TEXT.replace('kind = "gains"', 'kind = "gains"\nspoken = false')
+    text = LIGHT.replace('kind = "gains"', 'kind = "gains"\nspoken = false')
     made = build_hearing(write(tmp_path, text))
     assert made.verdicts[3].statement not in (made.folder / "script.txt").read_text(encoding="utf-8")
 
 
 def test_findings_with_forbidden_words_are_refused(tmp_path):
-    text = TEXT.replace('forbidden = ["party"]', 'forbidden = ["illustrative"]')
+    text = LIGHT.replace('forbidden = ["party"]', 'forbidden = ["illustrative"]')
     with pytest.raises(
         InputError, match=r"a finding says 'illustrative', which rules.forbidden rules out: (Under|From) "
     ):
@@ -495,7 +508,7 @@ def test_communities_without_coordinates_are_refused(tmp_path, four_squares):
 
 
 def test_clusters_are_found_with_the_seed_of_the_file(tmp_path):
-    text = TEXT.replace("maps = []", 'maps = ["clusters"]') + "[build]\nseed = 5\n"
+    text = LIGHT.replace("maps = []", 'maps = ["clusters"]') + "[build]\nseed = 5\n"
     made = [build_hearing(write(tmp_path / name, text)) for name in ("one", "two")]
     one, two = (hashes(each.folder / "maps") for each in made)
     assert one == two
@@ -518,7 +531,7 @@ def test_a_split_without_communities_cannot_be_checked(tmp_path):
 
 
 def test_progress_is_shown_where_it_is_asked_for(tmp_path, capsys):
-    text = TEXT
+    text = LIGHT
     with using(progress=True):
         build_hearing(write(tmp_path, text))
     assert capsys.readouterr().out == ""

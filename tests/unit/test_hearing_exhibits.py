@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kit.errors import InputError
+from kit.errors import InputError, KitError
 from kit.hearing import build_hearing
 from kit.hearing_exhibits import exhibits_of
 from kit.hearing_file import load_hearing
@@ -29,6 +29,7 @@ groups = ["aapi_aoic"]
 bases = ["vap"]
 breaks = [0, 0.1, 0.3, 0.5, 1]
 maps = []
+submissions = "sample:submissions"
 
 [units]
 source = "sample:fictional_county"
@@ -43,6 +44,25 @@ role = "after"
 
 [[communities]]
 file = "sample:communities"
+
+[voters]
+source = "sample:fictional_county"
+elections = ["2022", "2024"]
+group = "nh_aapi_alone"
+
+[voters.citizens]
+source = "sample:fictional_county"
+
+[returns]
+source = "sample:fictional_county"
+contest = "school_board_2024"
+candidate = "Candidate Wren"
+
+[returns.people]
+source = "sample:fictional_county"
+groups = { "Asian or Pacific Islander" = "nh_aapi_alone_voted_2024" }
+total = "total_voted_2024"
+of = "voters"
 
 [[claims]]
 kind = "largest"
@@ -60,7 +80,13 @@ ASKED = (
     ("plans", ""),
     ("clusters", ""),
     ("districts", 'plan = "before"'),
+    ("consensus", 'plan = "before"'),
+    ("ladder", 'plan = "before"'),
+    ("gap", 'plan = "before"\nrate = "turnout_cvap"\ngap_breaks = [0.05, 0.1, 0.3]'),
+    ("precincts", ""),
+    ("forest", 'title = "What the returns allow"'),
 )
+LETTERS = "ABCDEFGHIJKLMNO"
 
 
 def write(folder: Path, *asked: tuple[str, str]) -> Path:
@@ -80,12 +106,12 @@ def page(built):
     return html.unescape((built.folder / "packet.html").read_text("utf-8"))
 
 
-def test_ten_kinds_of_maps_are_ten_exhibits(built, page):
+def test_fifteen_kinds_are_fifteen_exhibits(built, page):
     found = sorted(path.name for path in (built.folder / "exhibits").glob("*.pdf"))
-    assert found == [f"exhibit_{letter}.pdf" for letter in "abcdefghij"]
-    titles = re.findall(r"<h3>(Exhibit [A-J])\. (.*?)</h3>", page)
-    assert [label for label, _ in titles] == [f"Exhibit {letter}" for letter in "ABCDEFGHIJ"]
-    assert len({title for _, title in titles}) == 10
+    assert found == [f"exhibit_{letter}.pdf" for letter in "abcdefghijklmno"]
+    titles = re.findall(r"<h3>(Exhibit [A-O])\. (.*?)</h3>", page)
+    assert [label for label, _ in titles] == [f"Exhibit {letter}" for letter in "ABCDEFGHIJKLMNO"]
+    assert len({title for _, title in titles}) == 15
     assert ("Exhibit E", "Four places, one shore") in titles
     assert titles[0][1].startswith("District 2: 50.0% of adults were counted as Asian or NHPI")
 
@@ -94,10 +120,10 @@ def test_every_exhibit_says_where_its_figures_stand(page):
     parts = page.split("<section>")[1:]
     inside = "Every figure behind this exhibit stands in the district tables of this packet."
     behind = "The figures behind this exhibit stand under “Tables of the exhibits”."
-    assert [inside in part for part in parts] == [letter in "ABCGJ" for letter in "ABCDEFGHIJ"]
-    assert [behind in part for part in parts] == [letter in "DEFHI" for letter in "ABCDEFGHIJ"]
+    assert [inside in part for part in parts] == [letter in "ABCGJ" for letter in "ABCDEFGHIJKLMNO"]
+    assert [behind in part for part in parts] == [letter in "DEFHIKLMNO" for letter in "ABCDEFGHIJKLMNO"]
     tables = page[page.index("Tables of the exhibits</h2>") :]
-    assert all(f"<h3>Exhibit {letter}" in tables for letter in "DEFHI")
+    assert all(f"<h3>Exhibit {letter}" in tables for letter in "DEFHIKLMNO")
 
 
 def test_the_table_of_another_group_is_in_the_packet(page):
@@ -107,7 +133,7 @@ def test_the_table_of_another_group_is_in_the_packet(page):
 
 def test_every_drawing_has_its_words(page):
     alts = re.findall(r'<img src="data:[^"]*" alt="([^"]*)"', page)
-    assert len([alt for alt in alts if alt]) >= 10
+    assert len([alt for alt in alts if alt]) >= 15
 
 
 @pytest.mark.skipif(shutil.which("outloud", path=str(Path(sys.executable).parent)) is None, reason="no outloud")
@@ -145,6 +171,58 @@ def test_every_map_of_the_packet_has_its_key(built, page):
     assert "(definition aapi_aoic)" in " ".join(told.split())
     assert "44 census blocks" not in page  # the heading of the column says what is counted
     assert not re.search(r"(Further as for exhibit [^.]*\.\W*</p>\s*<p[^>]*>Further)", page)
+
+
+def test_the_map_of_many_voices_shows_what_may_be_shown(built, page):
+    words = " ".join((built.folder / "exhibits/exhibit_k.txt").read_text("utf-8").split())
+    assert words.startswith("Where many people drew their communities, over Fairwater County illustrative plan A")
+    assert "In the core, drawn by at least 7 of 10, are 15 census blocks" in words
+    assert (
+        "2 of 12 communities are left out: their people did not agree to show them to this audience (public)" in words
+    )
+    assert "core: at least 7 of 10 submitters" in page
+    told = json.loads((built.folder / "MANIFEST.json").read_text("utf-8"))["inputs"]
+    assert "sample:fictional_county/submissions.geojson" in json.dumps(told)
+
+
+def test_charts_of_voters_and_returns_say_what_they_show(built, page):
+    titles = dict(re.findall(r"<h3>(Exhibit [L-O])\. (.*?)</h3>", page))
+    assert titles == {
+        "Exhibit L": "Asian or NHPI: from adults to voters",
+        "Exhibit M": "Voted, of citizens of voting age: Asian or NHPI beside everybody",
+        "Exhibit N": "Asian or Pacific Islander and the vote for Candidate Wren, by precinct",
+        "Exhibit O": "What the returns allow",
+    }
+    parts = page.split("<section>")[1:]
+    assert ["What the chart shows</h4>" in part for part in parts] == [letter in "LNO" for letter in LETTERS]
+    assert "What the map shows</h4>" in parts[12]
+    claims = "The title names what is drawn and claims nothing."
+    assert [claims in part.split("</section>")[0] for part in parts[11:]] == [True, True, True, False]
+    # 3,893 of 22,036 adults; 2,930 of 20,175 citizens; 1,799 of 15,104 registered; 1,197 of 10,712 voted.
+    assert (
+        "17.7% of adults; 14.5% ± 1.1 pts of citizens of voting age; 11.9% of registered people; 11.2% of" in parts[11]
+    )
+    assert "Asian or Pacific Islander, Candidate Wren: between 0.0% and 95.1% of the votes" in parts[13]
+    assert "Fairwater County (fictional), school_board_2024" in parts[14]
+    named = ", invented list of voters"
+    assert parts[11].count(named) == 1
+    told = json.loads((built.folder / "MANIFEST.json").read_text("utf-8"))
+    assert {"invented list of voters", "invented citizens of voting age", "invented votes and voters by precinct"} <= {
+        one["title"] for one in told["sources"]
+    }
+
+
+def test_submissions_that_are_not_there_are_named(tmp_path):
+    path = write(tmp_path / "none", ("consensus", ""))
+    path.write_text(path.read_text("utf-8").replace('submissions = "sample:submissions"\n', ""), encoding="utf-8")
+    with pytest.raises(InputError, match="a map 'consensus' needs submissions = '…', the file of what people sent in"):
+        load_hearing(path)
+    path.write_text(TEXT.replace("sample:submissions", "people.geojson"), encoding="utf-8")
+    with pytest.raises(InputError, match="file not found: 'people.geojson'"):
+        load_hearing(path)
+    (path.parent / "people.geojson").write_text("[", encoding="utf-8")
+    with pytest.raises(KitError, match="submissions: "):
+        build_hearing(path)
 
 
 def test_what_cannot_be_drawn_is_named(tmp_path):
