@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kit.public import WHERE
+
 if TYPE_CHECKING:
     from kit.analysis import moe
     from kit.analysis.adjacency import adjacency
@@ -31,21 +33,32 @@ if TYPE_CHECKING:
     from kit.analysis.concentration import concentration, definition_ladder, unit_shares
     from kit.analysis.connecticut import to_counties
     from kit.analysis.consensus import consensus
+    from kit.analysis.contest_rule import ContestRule
+    from kit.analysis.contests import ContestTable, contest_table
     from kit.analysis.contiguity import contiguity, district_parts
+    from kit.analysis.cps_turnout import cps_turnout
     from kit.analysis.crosswalk import crosswalk
     from kit.analysis.cvap import cvap_bracket
+    from kit.analysis.ecological import EcologicalEstimate, ecological_inference
     from kit.analysis.estimates import district_estimates
     from kit.analysis.local_statistics import getis_ord, local_moran
     from kit.analysis.many_plans import score_plans
     from kit.analysis.mending import MendingRules, mend_communities
+    from kit.analysis.monitor_plan import assign_monitors
+    from kit.analysis.monitoring import rank_polling_places
     from kit.analysis.moran import moran
     from kit.analysis.packing import packing
+    from kit.analysis.participation import Participation, participation
     from kit.analysis.placement import place
     from kit.analysis.plan_measures import measure_plan
     from kit.analysis.polarization import polarization
+    from kit.analysis.precinct_shares import precinct_shares
+    from kit.analysis.precinct_votes import votes_by_unit
     from kit.analysis.rank_plans import rank_plans
+    from kit.analysis.replay import replay
     from kit.analysis.section203 import screen_203
     from kit.analysis.segregation import segregation
+    from kit.analysis.suppression import suppress_small, suppress_together
     from kit.analysis.swaps import swap_sheet
     from kit.community_proof import round_trip
     from kit.drawing import draw_community
@@ -71,14 +84,20 @@ if TYPE_CHECKING:
     from kit.intake.drafts import Drafts
     from kit.intake.wording import check_wording
     from kit.maps.change import map_change
+    from kit.maps.chart_forest import chart_forest
+    from kit.maps.chart_ladder import chart_ladder
+    from kit.maps.chart_precincts import chart_precincts
     from kit.maps.choropleth import map_share
     from kit.maps.clusters import map_clusters
     from kit.maps.communities import map_communities
     from kit.maps.compare import map_compare
     from kit.maps.districts import map_districts
     from kit.maps.dots import map_dots
+    from kit.maps.gap import map_gap
     from kit.maps.language import map_language
     from kit.maps.multiples import map_plans
+    from kit.maps.polling import map_polling
+    from kit.maps.voices import map_consensus
     from kit.maps.zoom import map_zoom, map_zooms
     from kit.model.adjacency import Adjacency
     from kit.model.claims import Claim
@@ -89,10 +108,15 @@ if TYPE_CHECKING:
     from kit.model.frames import DistrictTable, Placement, Plan, Source, Units
     from kit.model.groups import BASES
     from kit.model.groups import DEFINITIONS as GROUPS
+    from kit.model.polling import PollingPlaces
+    from kit.model.returns import Returns
     from kit.model.submissions import Submissions
     from kit.model.tiers import TIERS
     from kit.model.verdict import Verdict
+    from kit.model.voters import VoterCounts
+    from kit.paper import paper_form
     from kit.report.exhibit import exhibit
+    from kit.report.monitoring import write_monitoring
     from kit.report.output import save_map, show_map
     from kit.report.packet import build_packet
     from kit.report.pages import show_pages
@@ -103,7 +127,9 @@ if TYPE_CHECKING:
     from kit.sources.acs import read_acs
     from kit.sources.block_assignment import read_block_assignment
     from kit.sources.community_files import read_communities
+    from kit.sources.community_paper import read_paper_forms
     from kit.sources.community_write import write_communities
+    from kit.sources.cps import read_cps
     from kit.sources.crosswalk import read_crosswalk
     from kit.sources.cvap import read_cvap
     from kit.sources.ddhca import read_ddhca
@@ -111,8 +137,13 @@ if TYPE_CHECKING:
     from kit.sources.download import fetch_pl94171
     from kit.sources.language_access import read_section203
     from kit.sources.local import read_units
+    from kit.sources.paper_compare import compare_paper_forms
+    from kit.sources.paper_files import paper_sheet
     from kit.sources.pl94171 import read_pl94171
     from kit.sources.plans import read_plan, write_plan
+    from kit.sources.polling_places import read_monitors, read_polling_places
+    from kit.sources.registration import read_registration
+    from kit.sources.returns import read_returns
     from kit.sources.surnames import read_first_names, read_surnames
     from kit.sources.tiger import read_boundaries
     from kit.sources.tiger_context import read_context
@@ -129,12 +160,15 @@ __all__ = [
     "Claim",
     "Communities",
     "Community",
+    "ContestRule",
+    "ContestTable",
     "Context",
     "Corrupt",
     "CoverageError",
     "DataQualityWarning",
     "DistrictTable",
     "Drafts",
+    "EcologicalEstimate",
     "InputError",
     "KeyMissing",
     "KeyRejected",
@@ -142,10 +176,13 @@ __all__ = [
     "MendingRules",
     "NotPublished",
     "Offline",
+    "Participation",
     "Placement",
     "Plan",
+    "PollingPlaces",
     "QueryRejected",
     "RateLimited",
+    "Returns",
     "SchemaError",
     "ServerFault",
     "Source",
@@ -153,14 +190,19 @@ __all__ = [
     "Submissions",
     "Units",
     "Verdict",
+    "VoterCounts",
     "__version__",
     "adjacency",
     "allocate",
     "allocation_range",
+    "assign_monitors",
     "bisg",
     "build_hearing",
     "build_packet",
     "calibrate_names",
+    "chart_forest",
+    "chart_ladder",
+    "chart_precincts",
     "check_build",
     "check_claim",
     "check_wording",
@@ -169,10 +211,13 @@ __all__ = [
     "community_split_table",
     "community_splits",
     "compactness",
+    "compare_paper_forms",
     "compare_plans",
     "concentration",
     "consensus",
+    "contest_table",
     "contiguity",
+    "cps_turnout",
     "crosswalk",
     "current_settings",
     "cvap_bracket",
@@ -181,6 +226,7 @@ __all__ = [
     "district_margins",
     "district_parts",
     "draw_community",
+    "ecological_inference",
     "exhibit",
     "fetch_pl94171",
     "fetch_plan",
@@ -193,10 +239,13 @@ __all__ = [
     "map_clusters",
     "map_communities",
     "map_compare",
+    "map_consensus",
     "map_districts",
     "map_dots",
+    "map_gap",
     "map_language",
     "map_plans",
+    "map_polling",
     "map_share",
     "map_zoom",
     "map_zooms",
@@ -206,24 +255,36 @@ __all__ = [
     "moran",
     "new_hearing",
     "packing",
+    "paper_form",
+    "paper_sheet",
+    "participation",
     "place",
     "polarization",
+    "precinct_shares",
     "rank_plans",
+    "rank_polling_places",
     "read_acs",
     "read_block_assignment",
     "read_boundaries",
     "read_communities",
     "read_context",
+    "read_cps",
     "read_crosswalk",
     "read_cvap",
     "read_ddhca",
     "read_dhc",
     "read_first_names",
+    "read_monitors",
+    "read_paper_forms",
     "read_pl94171",
     "read_plan",
+    "read_polling_places",
+    "read_registration",
+    "read_returns",
     "read_section203",
     "read_surnames",
     "read_units",
+    "replay",
     "round_trip",
     "save_map",
     "score_plans",
@@ -234,149 +295,28 @@ __all__ = [
     "show_table",
     "stability",
     "statement",
+    "suppress_small",
+    "suppress_together",
     "swap_sheet",
     "to_counties",
     "unit_shares",
     "using",
+    "votes_by_unit",
     "write_communities",
+    "write_monitoring",
     "write_plan",
     "write_table",
 ]
-
-# Public name → module and name in it.
-_WHERE = {
-    "using": "kit.settings:using",
-    "current_settings": "kit.settings:current",
-    "KitError": "kit.errors:KitError",
-    "InputError": "kit.errors:InputError",
-    "SchemaError": "kit.errors:SchemaError",
-    "CRSError": "kit.errors:CRSError",
-    "CoverageError": "kit.errors:CoverageError",
-    "SourceError": "kit.errors:SourceError",
-    "KeyMissing": "kit.errors:KeyMissing",
-    "KeyRejected": "kit.errors:KeyRejected",
-    "QueryRejected": "kit.errors:QueryRejected",
-    "RateLimited": "kit.errors:RateLimited",
-    "ServerFault": "kit.errors:ServerFault",
-    "NotPublished": "kit.errors:NotPublished",
-    "Offline": "kit.errors:Offline",
-    "Corrupt": "kit.errors:Corrupt",
-    "DataQualityWarning": "kit.errors:DataQualityWarning",
-    "Source": "kit.model.frames:Source",
-    "Units": "kit.model.frames:Units",
-    "Plan": "kit.model.frames:Plan",
-    "Placement": "kit.model.frames:Placement",
-    "DistrictTable": "kit.model.frames:DistrictTable",
-    "GROUPS": "kit.model.groups:DEFINITIONS",
-    "DETAIL": "kit.model.detail:DETAIL",
-    "BASES": "kit.model.groups:BASES",
-    "TIERS": "kit.model.tiers:TIERS",
-    "fetch_pl94171": "kit.sources.download:fetch_pl94171",
-    "read_crosswalk": "kit.sources.crosswalk:read_crosswalk",
-    "read_cvap": "kit.sources.cvap:read_cvap",
-    "read_units": "kit.sources.local:read_units",
-    "read_acs": "kit.sources.acs:read_acs",
-    "read_ddhca": "kit.sources.ddhca:read_ddhca",
-    "read_dhc": "kit.sources.dhc:read_dhc",
-    "read_pl94171": "kit.sources.pl94171:read_pl94171",
-    "read_plan": "kit.sources.plans:read_plan",
-    "write_plan": "kit.sources.plans:write_plan",
-    "moe": "kit.analysis:moe",
-    "polarization": "kit.analysis.polarization:polarization",
-    "place": "kit.analysis.placement:place",
-    "allocate": "kit.analysis.allocation:allocate",
-    "crosswalk": "kit.analysis.crosswalk:crosswalk",
-    "concentration": "kit.analysis.concentration:concentration",
-    "allocation_range": "kit.analysis.allocation_range:allocation_range",
-    "cvap_bracket": "kit.analysis.cvap:cvap_bracket",
-    "district_margins": "kit.analysis.allocation_range:district_margins",
-    "definition_ladder": "kit.analysis.concentration:definition_ladder",
-    "district_estimates": "kit.analysis.estimates:district_estimates",
-    "unit_shares": "kit.analysis.concentration:unit_shares",
-    "map_share": "kit.maps.choropleth:map_share",
-    "map_compare": "kit.maps.compare:map_compare",
-    "save_map": "kit.report.output:save_map",
-    "show_map": "kit.report.output:show_map",
-    "show_pages": "kit.report.pages:show_pages",
-    "show_table": "kit.report.tables:show_table",
-    "exhibit": "kit.report.exhibit:exhibit",
-    "write_table": "kit.report.tables:write_table",
-    "load_sample": "kit.samples:load_sample",
-    "read_boundaries": "kit.sources.tiger:read_boundaries",
-    "read_context": "kit.sources.tiger_context:read_context",
-    "fetch_plan": "kit.sources.tiger_plan:fetch_plan",
-    "read_block_assignment": "kit.sources.block_assignment:read_block_assignment",
-    "read_section203": "kit.sources.language_access:read_section203",
-    "screen_203": "kit.analysis.section203:screen_203",
-    "adjacency": "kit.analysis.adjacency:adjacency",
-    "contiguity": "kit.analysis.contiguity:contiguity",
-    "district_parts": "kit.analysis.contiguity:district_parts",
-    "segregation": "kit.analysis.segregation:segregation",
-    "clusters": "kit.analysis.clusters:clusters",
-    "stability": "kit.analysis.cluster_stability:stability",
-    "moran": "kit.analysis.moran:moran",
-    "local_moran": "kit.analysis.local_statistics:local_moran",
-    "getis_ord": "kit.analysis.local_statistics:getis_ord",
-    "compare_plans": "kit.analysis.compare:compare_plans",
-    "swap_sheet": "kit.analysis.swaps:swap_sheet",
-    "rank_plans": "kit.analysis.rank_plans:rank_plans",
-    "score_plans": "kit.analysis.many_plans:score_plans",
-    "to_counties": "kit.analysis.connecticut:to_counties",
-    "Adjacency": "kit.model.adjacency:Adjacency",
-    "Communities": "kit.model.communities:Communities",
-    "measure_plan": "kit.analysis.plan_measures:measure_plan",
-    "compactness": "kit.analysis.compactness:compactness",
-    "community_splits": "kit.analysis.communities:community_splits",
-    "communities_of": "kit.analysis.community_shapes:communities_of",
-    "packing": "kit.analysis.packing:packing",
-    "check_claim": "kit.analysis.claims:check_claim",
-    "Claim": "kit.model.claims:Claim",
-    "Verdict": "kit.model.verdict:Verdict",
-    "community_split_table": "kit.analysis.communities:community_split_table",
-    "map_communities": "kit.maps.communities:map_communities",
-    "map_clusters": "kit.maps.clusters:map_clusters",
-    "map_change": "kit.maps.change:map_change",
-    "map_plans": "kit.maps.multiples:map_plans",
-    "map_districts": "kit.maps.districts:map_districts",
-    "map_dots": "kit.maps.dots:map_dots",
-    "map_language": "kit.maps.language:map_language",
-    "map_zoom": "kit.maps.zoom:map_zoom",
-    "map_zooms": "kit.maps.zoom:map_zooms",
-    "Context": "kit.model.context:Context",
-    "load_hearing": "kit.hearing:load_hearing",
-    "build_hearing": "kit.hearing:build_hearing",
-    "check_build": "kit.hearing:check_build",
-    "new_hearing": "kit.hearing_new:new_hearing",
-    "build_packet": "kit.report.packet:build_packet",
-    "bisg": "kit.analysis.bisg:bisg",
-    "calibrate_names": "kit.analysis.bisg:calibrate_names",
-    "read_first_names": "kit.sources.surnames:read_first_names",
-    "read_surnames": "kit.sources.surnames:read_surnames",
-    "Ask": "kit.model.community:Ask",
-    "Community": "kit.model.community:Community",
-    "Drafts": "kit.intake.drafts:Drafts",
-    "MendingRules": "kit.analysis.mending:MendingRules",
-    "Submissions": "kit.model.submissions:Submissions",
-    "check_wording": "kit.intake.wording:check_wording",
-    "consensus": "kit.analysis.consensus:consensus",
-    "locate_communities": "kit.analysis.community_places:locate_communities",
-    "mend_communities": "kit.analysis.mending:mend_communities",
-    "read_communities": "kit.sources.community_files:read_communities",
-    "round_trip": "kit.community_proof:round_trip",
-    "draw_community": "kit.drawing:draw_community",
-    "statement": "kit.analysis.community_statement:statement",
-    "write_communities": "kit.sources.community_write:write_communities",
-}
 
 
 def __getattr__(name: str) -> Any:
     """Load a public name when it is first asked for."""
     if name == "__version__":
         value: Any = _version()
-    elif name in _WHERE:
+    elif name in WHERE:
         from importlib import import_module
 
-        module, _, attribute = _WHERE[name].partition(":")
+        module, _, attribute = WHERE[name].partition(":")
         home = import_module(module)
         value = getattr(home, attribute) if hasattr(home, attribute) else import_module(f"{module}.{attribute}")
     else:

@@ -58,7 +58,7 @@ class Settings:
         Language of maps, tables and sentences (BCP 47, such as ``"vi"``). Default: English.
     small_base, caution_base : int
         District bases under these counts carry a warning about disclosure
-        noise (METHODS: warn under 200, caution under 500 people).
+        noise (warn under 200, caution under 500 people).
     """
 
     cache: Path = field(default_factory=_default_cache)

@@ -27,8 +27,20 @@ MAY_IMPORT = {
     "report": GROUND | {"model", "analysis", "maps", "report"},
     "intake": GROUND | {"model", "intake"},
 }
-SEES_EVERYTHING = {"__init__", "cli", "cli_inputs", "cli_pack", "cli_words", "hearing", "samples", "demo", "doctor"}
+SEES_EVERYTHING = {
+    "__init__",
+    "public",
+    "cli",
+    "cli_inputs",
+    "cli_pack",
+    "cli_words",
+    "hearing",
+    "samples",
+    "demo",
+    "doctor",
+}
 HEARING = (
+    "charts",
     "data",
     "drawing",
     "exhibits",
@@ -42,12 +54,27 @@ HEARING = (
     "outputs",
     "packet",
     "pages",
+    "sources",
+    "vote_keys",
+    "votes",
     "words",
     "work",
 )
-COMMANDS = ("catalogue", "compare", "files", "intake", "layout", "lists", "measure", "options", "session", "tables")
+COMMANDS = (
+    "catalogue",
+    "compare",
+    "files",
+    "intake",
+    "layout",
+    "lists",
+    "measure",
+    "options",
+    "paper",
+    "session",
+    "tables",
+)
 SEES_EVERYTHING |= {f"cli_{part}" for part in COMMANDS}
-SEES_EVERYTHING |= {"community_proof", "drawing", "intake_page"}
+SEES_EVERYTHING |= {"community_proof", "drawing", "intake_page", "paper"}
 SEES_EVERYTHING |= {"catalogue", "cli_hearing", *(f"hearing_{part}" for part in HEARING)}
 MAX_LINES = 400
 

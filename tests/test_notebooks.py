@@ -17,6 +17,9 @@ EXPECTED = (
     "05_clusters_and_splits.ipynb",
     "06_testimony_maps.ipynb",
     "07_testimony_packet.ipynb",
+    "08_communities_of_interest.ipynb",
+    "09_voter_participation.ipynb",
+    "10_voting_patterns.ipynb",
 )
 every_notebook = pytest.mark.parametrize("path", sorted(FOLDER.glob("*.ipynb")), ids=lambda p: p.name)
 
@@ -74,32 +77,52 @@ def test_last_cell_prints_the_sources(path):
     assert "sources" in source_of(last)
 
 
-@pytest.fixture
-def run(tmp_path, monkeypatch, repo_root):
+def execute(path, folder, code="", after="# Change this cell"):
     """Run a notebook as JupyterLab would, without the network; code may be set in after a cell that has some words."""
     import nbformat
     from nbclient import NotebookClient
 
-    def execute(path, code="", after="# Change this cell"):
-        folder = tmp_path / "notebooks"
-        folder.mkdir(exist_ok=True)
-        shutil.copy(path, folder / path.name)
-        if (repo_root / "shapefiles").is_dir():
-            (tmp_path / "shapefiles").symlink_to(repo_root / "shapefiles", target_is_directory=True)
-        monkeypatch.setenv("KIT_OFFLINE", "1")
-        monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
-        monkeypatch.delenv("MPLBACKEND")
-        book = nbformat.read(folder / path.name, as_version=4)
-        if code:
-            at = next(i for i, cell in enumerate(book.cells) if after in cell.source)
-            book.cells.insert(at + 1, nbformat.v4.new_code_cell(code))
-        client = NotebookClient(
-            book, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}, allow_errors=False
-        )
-        client.execute()
-        return [cell for cell in book.cells if cell.cell_type == "code"]
+    books = folder / "notebooks"
+    books.mkdir(exist_ok=True)
+    shutil.copy(path, books / path.name)
+    shapes = FOLDER.parent / "shapefiles"
+    if shapes.is_dir():
+        (folder / "shapefiles").symlink_to(shapes, target_is_directory=True)
+    book = nbformat.read(books / path.name, as_version=4)
+    if code:
+        at = next(i for i, cell in enumerate(book.cells) if after in cell.source)
+        book.cells.insert(at + 1, nbformat.v4.new_code_cell(code))
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("KIT_OFFLINE", "1")
+        environment.setenv("IPYTHONDIR", str(folder / "ipython"))
+        environment.delenv("MPLBACKEND", raising=False)
+        resources = {"metadata": {"path": str(books)}}
+        NotebookClient(book, timeout=300, kernel_name="python3", resources=resources, allow_errors=False).execute()
+    return [cell for cell in book.cells if cell.cell_type == "code"]
 
-    return execute
+
+@pytest.fixture
+def run(tmp_path):
+    """Run a notebook with another parameter, in the folder of the test."""
+
+    def changed(path, code="", after="# Change this cell"):
+        return execute(path, tmp_path, code, after)
+
+    return changed
+
+
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory):
+    """Run a notebook as it stands, once for all tests: the folder it ran in, and its cells."""
+    known = {}
+
+    def once(path):
+        if path not in known:
+            folder = tmp_path_factory.mktemp(path.stem)
+            known[path] = folder, execute(path, folder)
+        return known[path]
+
+    return once
 
 
 def outputs_of(cells):
@@ -120,8 +143,8 @@ def outputs_of(cells):
 
 @every_notebook
 @pytest.mark.filterwarnings("default")
-def test_runs_to_its_end_without_the_network(path, run):
-    cells = run(path)
+def test_runs_to_its_end_without_the_network(path, unchanged):
+    _, cells = unchanged(path)
     shown, noise = outputs_of(cells)
     assert shown, "the notebook shows nothing"
     assert noise == []
@@ -170,8 +193,9 @@ COMPARE, SPLITS = FOLDER / "04_compare_plans.ipynb", FOLDER / "05_clusters_and_s
 
 
 @pytest.mark.filterwarnings("default")
-def test_plans_are_compared_and_three_claims_are_checked(run, tmp_path):
-    shown, noise = outputs_of(run(COMPARE))
+def test_plans_are_compared_and_three_claims_are_checked(unchanged):
+    folder, cells = unchanged(COMPARE)
+    shown, noise = outputs_of(cells)
     text = "\n".join(shown)
     assert noise == []
     assert "2 plans, ranked by highest share" in text
@@ -184,7 +208,7 @@ def test_plans_are_compared_and_three_claims_are_checked(run, tmp_path):
     ]
     assert "the highest estimated share" not in verdicts
     assert "San Gabriel Valley: split among 2 districts, 3 (50.6%) and 2 (49.4%)" in text
-    made = {path.name for path in (tmp_path / "out").iterdir()}
+    made = {path.name for path in (folder / "out").iterdir()}
     assert {
         "compare_plans_plans.csv", "compare_plans_districts.html", "compare_plans_moves.csv", "compare_plans_measures_2.csv",
         "compare_plans_change.pdf", "compare_plans_exhibit.pdf", "compare_plans_exhibit.manifest.json",
@@ -192,8 +216,8 @@ def test_plans_are_compared_and_three_claims_are_checked(run, tmp_path):
 
 
 @pytest.mark.filterwarnings("default")
-def test_clusters_are_no_communities_and_no_baseline_is_claimed(run):
-    shown, noise = outputs_of(run(SPLITS))
+def test_clusters_are_no_communities_and_no_baseline_is_claimed(unchanged):
+    shown, noise = outputs_of(unchanged(SPLITS)[1])
     text = "\n".join(shown)
     assert noise == []
     assert "Moran's I is 0.798" in text
@@ -258,3 +282,167 @@ def test_clusters_of_new_york_with_one_parameter_changed(run, new_york):
     assert "Communities under 3 plans" in text
     assert "No baseline was computed" in text
     assert "Cluster: Cluster 1; Block groups: 235" in text
+
+
+TOLD = FOLDER / "08_communities_of_interest.ipynb"
+
+
+def words_of(shown):
+    """Join what was shown; long sentences are printed on several lines."""
+    return " ".join(" ".join(shown).split())
+
+
+def told_of(run, place):
+    """Run the notebook of communities with another entry of its first cell."""
+    shown, noise = outputs_of(run(TOLD, f"place = {place}", after="Change this cell"))
+    assert noise == []
+    return words_of(shown)
+
+
+@pytest.mark.filterwarnings("default")
+def test_voices_of_the_sample_agree_on_a_core(unchanged):
+    folder, cells = unchanged(TOLD)
+    shown, noise = outputs_of(cells)
+    text = words_of(shown)
+    assert noise == []
+    assert "Of 12 submissions: used as drawn 10, mended 1, held back 1, set aside 0." in text
+    assert "9 of 11 submissions may be shown to this audience: public." in text
+    assert "In the core, drawn by at least 6 of 9, are 20 census blocks with 2,605 residents, 1,613 of them" in text
+    assert "Please keep the place where the voices agree whole, in one district." in text
+    assert "Every one has the same census units as before." in text
+    made = {path.name for path in (folder / "out" / "communities").rglob("*")}
+    assert {"voices.pdf", "statement.txt", "communities.zip", "form.pdf", "form_key.csv", "form_sheet.csv"} <= made
+    # What somebody told the collectors alone is nowhere.
+    assert "Our street" not in text
+
+
+@pytest.mark.real
+@pytest.mark.filterwarnings("default")
+def test_submissions_of_milwaukee_with_one_parameter_changed(run, tmp_path, data_dir):
+    import geopandas
+    import pandas as pd
+
+    folder = tmp_path / "notebooks" / "milwaukee"
+    folder.mkdir(parents=True)
+    rows = pd.read_csv(data_dir / "milwaukee_wi/Wards2022_VAP_2020.csv")
+    table = rows.pivot_table(index="ward_2022", columns="group", values="count_2020", aggfunc="sum")
+    wards = geopandas.read_file(data_dir / "milwaukee_wi/MilwaukeeCounty_2022.geojson").drop_duplicates("ward_name")
+    wards = wards[wards["ward_name"].isin(table.index)].rename(columns={"ward_name": "GEOID"})
+    counts = table.reindex(wards["GEOID"])
+    wards = wards.assign(total_vap=counts["vap"].to_numpy(), asian_alone_vap=counts["vap_asian"].to_numpy())
+    wards.to_file(folder / "wards.gpkg")
+    towns = wards["GEOID"].str.partition(" - ")[0]
+    towns.to_frame("DISTRICT").assign(GEOID=wards["GEOID"]).to_csv(folder / "municipalities.csv", index=False)
+    shutil.make_archive(str(folder / "submissions"), "zip", data_dir / "milwaukee_wi/coi_submissions")
+    text = told_of(run, "MILWAUKEE")
+    assert "Of 1,191 submissions: used as drawn 145, mended 0, held back 0, set aside 1,046." in text
+    assert "20 submitters drew 609 voting districts in 52 communities." in text
+    assert "No unit was drawn by at least 14 of 20" in text
+    assert "145 communities were written to communities.zip and 145 were read again." in text
+
+
+@pytest.mark.real
+@pytest.mark.filterwarnings("default")
+def test_ten_plans_of_seattle_with_one_parameter_changed(run, tmp_path, data_dir):
+    import pandas as pd
+
+    folder = tmp_path / "notebooks" / "seattle"
+    shutil.copytree(
+        data_dir / "seattle_wa/plans", folder / "plans", ignore=shutil.ignore_patterns("*.toml", "council*")
+    )
+    shutil.copy(data_dir / "seattle_wa/coi/neighborhoods.csv", folder)
+    rows = pd.read_csv(folder / "neighborhoods.csv", dtype={"GEOID20": "str"})
+    blocks = rows[["GEOID20", "TAPERSONS"]].set_axis(["GEOID", "total_pop"], axis=1)
+    blocks.to_csv(folder / "blocks.csv", index=False)
+    text = told_of(run, "SEATTLE")
+    assert "10,387 census blocks; plans: commission_draft_0802, commission_draft_1031" in text
+    assert "20 communities, plans: 10" in text
+    assert "Communities under 10 plans, the least divided first" in text
+    assert "20 communities were written to communities.csv and 20 were read again." in text
+
+
+@pytest.mark.real
+@pytest.mark.filterwarnings("default")
+def test_neighbourhoods_of_new_york_with_one_parameter_changed(run, new_york):
+    text = told_of(run, "NEW_YORK")
+    assert "6,806 block groups; plans: Legislature, Unity; 262 submissions" in text
+    assert "241 communities, plans: 2" in text
+    assert "241 communities were written to communities.zip and 241 were read again." in text
+
+
+VOTERS, PATTERNS = FOLDER / "09_voter_participation.ipynb", FOLDER / "10_voting_patterns.ipynb"
+
+
+@pytest.mark.filterwarnings("default")
+def test_the_ladder_of_the_sample_and_its_monitors(unchanged):
+    folder, cells = unchanged(VOTERS)
+    shown, noise = outputs_of(cells)
+    text = words_of(shown)
+    assert noise == []
+    assert (
+        "were 17.7% of adults, 14.5% ± 1.1 points of citizens of voting age, 11.9% of registered people and 11.2%"
+        in text
+    )
+    assert "The rate of Asian or NHPI is lower than that of everybody in 3 of 4 districts" in text
+    assert "5 of 5 shifts are given out" in text
+    made = {path.name for path in (folder / "out" / "participation").iterdir()}
+    assert {"ladder.pdf", "gap.pdf", "monitoring.csv"} <= made
+
+
+def entry_of(run, notebook, place):
+    """Run a notebook with another entry of its first cell."""
+    code = f"place = {place}\nGROUP = place['group']\ncontest, candidate = place.get('shown', ('', ''))"
+    shown, noise = outputs_of(run(notebook, code, after="# Change this cell"))
+    assert noise == []
+    return words_of(shown)
+
+
+@pytest.mark.real
+@pytest.mark.filterwarnings("default")
+def test_counties_of_north_carolina_with_one_parameter_changed(run, tmp_path, data_dir):
+    folder = tmp_path / "notebooks" / "north_carolina"
+    folder.mkdir(parents=True)
+    shutil.copy(data_dir / "turnout/nc_county_turnout_20251104.csv", folder / "turnout.csv")
+    text = entry_of(run, VOTERS, "NORTH_CAROLINA")
+    assert "The list does not say the race of 660,975 of 7,601,346 registered people (8.7%)" in text
+    assert "Of the group's registered people 9.2% voted, and of all registered people 9.2%." in text
+    assert "One election only: no change to show." in text
+
+
+@pytest.mark.real
+@pytest.mark.filterwarnings("default")
+def test_districts_of_a_city_of_california_with_one_parameter_changed(run, tmp_path, data_dir):
+    folder = tmp_path / "notebooks" / "california"
+    folder.mkdir(parents=True)
+    shutil.copy(data_dir / "turnout/ca_districts/buenapark.geojson", folder / "buena_park.geojson")
+    text = entry_of(run, VOTERS, "CALIFORNIA")
+    assert "were 12.1% of registered people and 10.5% of those who voted" in text
+    assert "Lists of names count other people than the census definition" in text
+
+
+@pytest.mark.filterwarnings("default")
+def test_patterns_of_the_sample_bounds_first(unchanged):
+    folder, cells = unchanged(PATTERNS)
+    shown, noise = outputs_of(cells)
+    text = words_of(shown)
+    assert noise == []
+    bounds = text.index("Candidate Wren: between 0.0% and 95.1% of the votes, whatever the voters did")
+    assert bounds < text.index("Goodman's line gives 17.5%")
+    assert text.index("Rule of inclusion: Every contest for the county council") < text.index(
+        "preferred different candidates"
+    )
+    assert "results depend on how votes of split precincts were spread" in text
+    assert {"precincts.pdf", "forest.pdf"} <= {path.name for path in (folder / "out" / "patterns").iterdir()}
+
+
+@pytest.mark.real
+@pytest.mark.filterwarnings("default")
+def test_precincts_of_santa_clara_with_one_parameter_changed(run, tmp_path, data_dir):
+    folder = tmp_path / "notebooks" / "santa_clara"
+    folder.mkdir(parents=True)
+    shutil.copy(data_dir / "rpv/SantaClaraSampleData.csv", folder / "precincts.csv")
+    text = entry_of(run, PATTERNS, "SANTA_CLARA")
+    assert "East Asian, Hardy: between 0.0% and 100.0% of the votes, whatever the voters did" in text
+    assert "Goodman's line gives 86.2% (standard error 10.8%)" in text
+    assert "everybody except East Asian, Hardy: between 21.4% and 38.0% of the votes" in text
+    assert "Write the year of the election in the first cell" in text

@@ -50,6 +50,22 @@ CONTRACT = {
     "round_trip": ("communities path", "format? audience?"),
     "check_wording": ("community", "body? names?"),
     "draw_community": ("", "units folder group base breaks plan? plans? layers?"),
+    "map_consensus": ("result", "title? page? ax?"),
+    "paper_form": ("path", "numbers? body?"),
+    "read_paper_forms": ("path", "key?"),
+    "read_registration": ("path layout", "by election? as_of? place_of? history?"),
+    "read_returns": ("source", "kind? precinct? contests? columns?"),
+    "participation": ("counts", "group citizens? adults? matches? smallest?"),
+    "polarization": ("precincts", "groups candidates votes of"),
+    "ecological_inference": ("precincts", "groups candidates votes of method? rng?"),
+    "contest_table": ("returns", "rule figures group"),
+    "replay": ("returns placements", "precincts weight contests? group_preferred?"),
+    "read_polling_places": ("path", "id? name? longitude? latitude? precinct?"),
+    "rank_polling_places": ("units survey", "places? languages? section203? turnout?"),
+    "read_cps": ("path", ""),
+    "cps_turnout": ("table", "year group place? weights"),
+    "chart_ladder": ("participation", "area? title? ax?"),
+    "map_gap": ("participation placement", "rate breaks title? ax?"),
 }
 
 
@@ -60,7 +76,7 @@ def test_every_name_resolves():
 
 
 def test_the_list_of_names_is_whole():
-    assert set(kit.__all__) == set(kit._WHERE) | {"__version__"}
+    assert set(kit.__all__) == set(kit.public.WHERE) | {"__version__"}
 
 
 def test_a_type_checker_sees_every_name(repo_root):
@@ -72,7 +88,7 @@ def test_a_type_checker_sees_every_name(repo_root):
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
-    assert seen == kit._WHERE
+    assert seen == kit.public.WHERE
 
 
 def test_unknown_name():
@@ -132,7 +148,7 @@ def test_an_exhibit_takes_its_table_second_or_none():
 
 
 # Maps of lines on which a share may be laid as well: without a group they draw none, and guess nothing.
-WITHOUT_A_GROUP = {"map_communities", "map_change"}
+WITHOUT_A_GROUP = {"map_communities", "map_change", "map_polling"}
 
 
 @pytest.mark.parametrize("name", sorted(WITHOUT_A_GROUP))
@@ -142,10 +158,14 @@ def test_a_share_is_laid_on_only_when_asked_for(name):
 
 
 # Files that say their own vintage and level, or need none.
-OPTIONAL_VINTAGE = {"read_communities", "read_plan", "read_units"}
+OPTIONAL_VINTAGE = {"read_communities", "read_paper_forms", "read_plan", "read_returns", "read_units"}
 
 
-@pytest.mark.parametrize("name", [name for name in FUNCTIONS if name not in WITHOUT_A_GROUP])
+# A replay counts votes; the group is only named in its words.
+NAMES_A_GROUP = {"replay"}
+
+
+@pytest.mark.parametrize("name", [name for name in FUNCTIONS if name not in WITHOUT_A_GROUP | NAMES_A_GROUP])
 def test_what_cannot_be_guessed_has_no_default(name):
     for parameter in inspect.signature(getattr(kit, name)).parameters.values():
         needed = {"group", "base", "breaks"} | (set() if name in OPTIONAL_VINTAGE else {"year", "level"})

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kit.analysis.account import SLIVER, people_by_unit
+from kit.analysis.mending_shapes import mended
 from kit.analysis.overlay import shared_areas
 from kit.errors import CoverageError, InputError, SchemaError, first_few
 from kit.i18n.messages import mark, say, term
@@ -160,15 +161,13 @@ def _ground(units: Units, rule: str) -> Any:
 
 def _mended(shapes: Any, what: str, notes: list[str]) -> Any:
     """Mend invalid rings and note how many; refuse what has no surface."""
-    import shapely
-
     if (shapes.geom_type == "Point").all():
         return shapes
     broken = (~shapes.is_valid & shapes.notna()).to_numpy()
     if broken.any():
-        mended = shapes.to_numpy().copy()
-        mended[broken] = shapely.make_valid(mended[broken], method="structure", keep_collapsed=False)
-        shapes = type(shapes)(mended, index=shapes.index, crs=shapes.crs)
+        sound = shapes.to_numpy().copy()
+        sound[broken] = [mended(shape) for shape in sound[broken]]
+        shapes = type(shapes)(sound, index=shapes.index, crs=shapes.crs)
         notes.append(
             say(
                 "{shapes} had invalid rings, which were mended before measuring ({ids}).",

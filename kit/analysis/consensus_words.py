@@ -30,6 +30,22 @@ def summarise(result: Consensus) -> Message:
     str
         One fact a sentence, and the cautions.
     """
+    return joined([*findings(result), *each(result.notes)])
+
+
+def findings(result: Consensus) -> list[Message]:
+    """Say where submissions agree, without the cautions.
+
+    Parameters
+    ----------
+    result : Consensus
+        Figures.
+
+    Returns
+    -------
+    list of str
+        One fact a sentence.
+    """
     frame, noun = result.frame, term(base_of(result.base).noun)
     units = term(result.units.plural)
     said = [
@@ -38,7 +54,7 @@ def summarise(result: Consensus) -> Message:
             voices=result.submitters,
             count=len(frame),
             units=units,
-            communities=len(result.located),
+            communities=result.located.membership["community"].nunique(),
         )
     ]
     core = frame[frame["stands"] == STANDS[0]]
@@ -90,7 +106,7 @@ def summarise(result: Consensus) -> Message:
                 low=result.edge_count,
             )
         )
-    return joined([*said, *each(result.notes)])
+    return said
 
 
 def cautions(result: Consensus) -> tuple[Message, ...]:

@@ -30,6 +30,7 @@ TABLES: dict[str, tuple[str, tuple[str, ...], int]] = {
     "cvap_tracts": ("cvap_tracts.csv", ("geoname", "lntitle", "geoid"), 2022),
     "detailed_groups": ("detailed_groups.csv", ("geoid", "level", "race", "group", "kind"), 2020),
     "precincts": ("precincts.csv", ("precinct", "name"), 2024),
+    "voters": ("voters.csv", ("plan", "district", "group"), 2024),
     "votes": ("votes.csv", ("precinct", "contest", "candidate"), 2024),
 }
 """Tables of the sample, with the file and the text columns of each."""

@@ -13,8 +13,11 @@ import pandas as pd
 from kit.errors import InputError
 from kit.i18n.messages import mark, say, term
 from kit.model.frames import Plan, Source, Units
+from kit.model.groups import definition
+from kit.model.polling import PollingPlaces
 from kit.model.shared import Shared
 from kit.model.submissions import Submissions
+from kit.model.voters import VoterCounts
 
 STAMP = mark("sample data, not for testimony")
 """What is printed on everything made of a sample."""
@@ -100,6 +103,117 @@ class Sample:
             for s in found.sources
         )
         return replace(found, sources=tuple(marked))
+
+    def citizens(self, level: str = "block_group") -> Units:
+        """Read the sample's invented citizens of voting age.
+
+        Parameters
+        ----------
+        level : {"block_group", "tract"}
+            Level of the units.
+
+        Returns
+        -------
+        Units
+            As `kit.read_cvap` gives them, marked as sample.
+
+        Raises
+        ------
+        InputError
+            The sample has none.
+        """
+        if f"cvap_{level}s" not in self.tables:
+            raise InputError(f"the sample {self.name!r} has no citizens by {level!r}; 'fictional_county' has.")
+        from kit.sources.cvap import read_cvap
+
+        units = read_cvap("98", year=SURVEY_YEAR, level=level, source=data_file(self.name, f"cvap_{level}s.csv"))
+        sources = (
+            replace(
+                s,
+                publisher=THIS_PROJECT,
+                note=term(self.caveat),
+                title=mark("invented citizens of voting age"),
+                license="MIT",
+                sample=True,
+            )
+            for s in units.sources
+        )
+        return replace(units, sources=tuple(sources))
+
+    def voters(self, plan: str, year: int) -> VoterCounts:
+        """Read the sample's invented registration and turnout by district.
+
+        Parameters
+        ----------
+        plan : str
+            A key of ``plans``.
+        year : int
+            Year of the election: 2022 or 2024.
+
+        Returns
+        -------
+        VoterCounts
+            As `kit.read_registration` gives them, marked as sample.
+
+        Raises
+        ------
+        InputError
+            The sample has none for that plan and year.
+        """
+        rows = self.tables["voters"] if "voters" in self.tables else pd.DataFrame({"plan": []})
+        rows = rows[rows["plan"] == plan]
+        if rows.empty or f"voted_{year}" not in rows:
+            raise InputError(
+                f"the sample {self.name!r} has no voters of {year} in plan {plan!r}; 'fictional_county' has those of "
+                "2022 and 2024 in plans 'a' and 'b'."
+            )
+        frame = rows.rename(columns={"district": "area", f"voted_{year}": "voted"}).set_index(["area", "group"])
+        source = Source(
+            title=mark("invented list of voters"),
+            publisher=THIS_PROJECT,
+            year=year,
+            where=f"kit sample {self.name}",
+            note=term(self.caveat),
+            license="MIT",
+            sample=True,
+        )
+        words = {group: definition(group).short for group in frame.index.unique("group") if group != "total"}
+        return VoterCounts(
+            frame=frame[["registered", "voted"]].assign(hidden=False),
+            by="district",
+            groups=words,
+            election=str(year),
+            place=mark("a fictional county"),
+            sources=(source,),
+        )
+
+    def polling_places(self) -> PollingPlaces:
+        """Read the sample's invented polling places.
+
+        Returns
+        -------
+        PollingPlaces
+            As `kit.read_polling_places` gives them, marked as sample.
+
+        Raises
+        ------
+        InputError
+            The sample has none.
+        """
+        file = data_file(self.name, "polling_places.csv")
+        if not file.exists():
+            raise InputError(f"the sample {self.name!r} has no polling places; 'fictional_county' has.")
+        from kit.sources.polling_places import read_polling_places
+
+        source = Source(
+            title=mark("invented polling places"),
+            publisher=THIS_PROJECT,
+            where=f"kit sample {self.name}",
+            note=term(self.caveat),
+            license="MIT",
+            sample=True,
+        )
+        return read_polling_places(file, near=self.units, source=source)
 
     def survey(self, table: str) -> Units:
         """Read one of the sample's survey tables as units with estimates and margins.

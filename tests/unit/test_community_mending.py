@@ -67,9 +67,7 @@ def test_every_fate_and_every_reason():
     assert len(result.kept) + len(result.held) + len(result.aside) == len(report) == 11
     assert set(report["status"]) <= set(STATUSES)
     assert repr(result) == "Mended(3 kept, 2 held back, 6 set aside)"
-    assert result.summary().startswith(
-        "Of 11 submissions: used as drawn 1, mended 2, held back 2, set aside 6."
-    )
+    assert result.summary().startswith("Of 11 submissions: used as drawn 1, mended 2, held back 2, set aside 6.")
     assert "my house" not in result.summary() + str(report) + repr(result)
 
 

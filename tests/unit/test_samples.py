@@ -279,6 +279,32 @@ def test_submissions_are_invented_and_of_every_kind(county, la):
         la.submissions()
 
 
+@pytest.mark.parametrize("key", ["a", "b"])
+@pytest.mark.parametrize("year", [2022, 2024])
+def test_voters_of_every_plan_are_those_of_the_precincts(county, la, key, year):
+    precincts = county.tables["precincts"]
+    counts = county.voters(key, year)
+    assert counts.areas == ["1", "2", "3", "4"]
+    for group in ("total", "nh_aapi_alone"):
+        for what, column in (("registered", "registered"), ("voted", f"voted_{year}")):
+            assert counts.of(group)[what].sum() == precincts[f"{group}_{column}"].sum()
+    parts = counts.of("nh_asian_alone") + counts.of("nh_nhpi_alone")
+    assert (parts[["registered", "voted"]] == counts.of("nh_aapi_alone")[["registered", "voted"]]).all(axis=None)
+    assert all(source.sample for source in counts.sources)
+    with pytest.raises(InputError, match="has no voters of 2023 in plan"):
+        county.voters(key, 2023)
+    with pytest.raises(InputError, match="'los_angeles_2010' has no voters"):
+        la.voters(key, year)
+
+
+def test_citizens_are_marked_as_sample(county, la):
+    citizens = county.citizens()
+    assert len(citizens) == 26
+    assert all(source.sample for source in citizens.sources)
+    with pytest.raises(InputError, match="'los_angeles_2010' has no citizens by 'block_group'"):
+        la.citizens()
+
+
 def test_tables_have_types_and_rows(county):
     rows = {name: len(table) for name, table in county.tables.items()}
     assert rows["acs_block_groups"] == 26

@@ -40,7 +40,8 @@ from kit.samples.build.fictional_people import (
     live,
     other_block,
 )
-from kit.samples.build.fictional_tables import acs, cvap, detailed, housing, race_tables, table, voting
+from kit.samples.build.fictional_polling import polling
+from kit.samples.build.fictional_tables import acs, cvap, detailed, housing, race_tables, table, voters, voting
 from kit.samples.build.fictional_voices import write_voices
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -128,9 +129,11 @@ def build(folder: Path) -> None:
         counts = {**race_tables(by_block[block.geoid]), **housing(by_block[block.geoid], random)}
         rows.append([block.geoid, *(counts.get(name, 0) for name in names)])
     files = {"blocks.csv": table(["GEOID", *names], rows)} | shapes(blocks, random)
-    files |= acs(people, blocks) | cvap(people, blocks) | voting(people, blocks)
+    files |= acs(people, blocks) | cvap(people, blocks) | voting(people, blocks) | polling()
     files["detailed_groups.csv"] = detailed(people, blocks, random)
-    for key, plan in draw_plans(blocks, people).items():
+    plans = draw_plans(blocks, people)
+    files |= voters(people, plans)
+    for key, plan in plans.items():
         files[f"plan_{key}.csv"] = table(("GEOID", "DISTRICT"), sorted(plan.items()))
         print(f"plan {key}:", dict(sorted(Counter(plan[p.block.geoid] for p in people).items())))
     for name, text in files.items():

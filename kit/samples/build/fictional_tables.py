@@ -319,3 +319,29 @@ def voting(people: list[Person], blocks: list[Block]) -> dict[str, str]:
         "precincts.csv": table(header, rows),
         "votes.csv": table(("precinct", "contest", "candidate", "votes"), votes),
     }
+
+
+def voters(people: list[Person], plans: dict[str, dict[str, str]]) -> dict[str, str]:
+    """Write registration and turnout by district of each plan, old registrations where most of their precinct is."""
+    groups: dict[str, Rule] = {
+        "total": lambda _: True,
+        "nh_aapi_alone": lambda p: p.nh_aapi_alone,
+        "nh_asian_alone": lambda p: p.races == ASIAN and not p.hispanic,
+        "nh_nhpi_alone": lambda p: p.races == NHPI and not p.hispanic,
+    }
+    citizens = [p for p in people if p.adult and p.citizen]
+    old = [p for p in citizens if p.block.precinct == DEADWOOD]
+    rows: list[list[object]] = []
+    for key, plan in sorted(plans.items()):
+        inside: dict[str, list[Person]] = {district: [] for district in sorted(set(plan.values()))}
+        for person in citizens:
+            inside[plan[person.block.geoid]].append(person)
+        home = Counter(plan[p.block.geoid] for p in old).most_common(1)[0][0]
+        for district, here in inside.items():
+            stale = round(0.45 * len(old)) if district == home else 0
+            for group, belongs in groups.items():
+                who = [p for p in here if belongs(p)]
+                registered = sum(p.registered for p in who) + (stale if group == "total" else 0)
+                voted = [sum(p.voted[year] for p in who) for year in ("2022", "2024")]
+                rows.append([key, district, group, registered, *voted])
+    return {"voters.csv": table(("plan", "district", "group", "registered", "voted_2022", "voted_2024"), rows)}

@@ -156,19 +156,21 @@ def voices() -> Submissions:
     for number, (name, who, languages, collector, consent, common, asks, path) in enumerate(VOICES, 1):
         outline = [(round(WEST + STEP_X * x, 6), round(NORTH - STEP_Y * y, 6)) for x, y in path]
         told.append(
-            Community(
-                name=name,
-                id=f"voice-{number:02d}",
-                submitter=who,
-                languages=languages,
-                told_in="English",
-                consent=consent,
-                in_common=common,
-                asks=asks,
-                comments=(INVENTED,),
-                collected={"how": "drawn", "collector": collector},
-                area={"kind": "polygon", "shape": mapping(Polygon(outline))},
-                made=MADE,
+            Community.model_validate(
+                {
+                    "name": name,
+                    "id": f"voice-{number:02d}",
+                    "submitter": who,
+                    "languages": languages,
+                    "told_in": "English",
+                    "consent": consent,
+                    "in_common": common,
+                    "asks": asks,
+                    "comments": (INVENTED,),
+                    "collected": {"how": "drawn", "collector": collector},
+                    "area": {"kind": "polygon", "shape": mapping(Polygon(outline))},
+                    "made": MADE,
+                }
             )
         )
     return Submissions(tuple(told))
