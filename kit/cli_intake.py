@@ -37,12 +37,12 @@ def _intake(
     host: Annotated[str, typer.Option(help="Address to listen on; any but this machine's own needs a code.")] = (
         "127.0.0.1"
     ),
-    port: Annotated[int, typer.Option(help="Port.")] = 8866,
+    port: Annotated[int, typer.Option(min=1, max=65_535, help="Port.")] = 8866,
     code: Annotated[
         str | None,
         typer.Option(envvar="KIT_INTAKE_CODE", help="The coordinator's code; better set in the environment."),
     ] = None,
-    megabytes: Annotated[float, typer.Option(help="Largest file a volunteer may hand in.")] = 20,
+    megabytes: Annotated[float, typer.Option(min=0.1, max=1000, help="Largest file a volunteer may hand in.")] = 20,
     context: Annotated[
         list[Path] | None,
         typer.Option(
@@ -50,7 +50,7 @@ def _intake(
             "repeat for more. They are drawn, and searched by name."
         ),
     ] = None,
-    people: Annotated[int, typer.Option(help="How many may draw at once.")] = 20,
+    people: Annotated[int, typer.Option(min=1, help="How many may draw at once.")] = 20,
 ) -> None:
     """Serve a page on which volunteers draw and tell of their communities, from this machine alone unless asked."""
     import tempfile

@@ -23,6 +23,10 @@ def _day(word: str) -> str:
     """Refuse an election that is no date."""
     if not _DAY.fullmatch(word):
         raise ValueError(f"{word!r} is no date of an election; write it as '2024-11-05', or as the year of a sample")
+    try:
+        Date.fromisoformat(word if len(word) > 4 else f"{word}-01-01")
+    except ValueError:
+        raise ValueError(f"{word!r} is no day of the calendar") from None
     return word
 
 
@@ -61,6 +65,8 @@ class VotersFrom(Part):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         """Ask for what the kind of source needs."""
+        if list(self.elections) != sorted(set(self.elections)):
+            raise ValueError(f"elections are {', '.join(self.elections)}; give the earlier one first, and each once")
         told = [name for name in ("layout", "by", "as_of", "history", "voted") if getattr(self, name) is not None]
         if self.sample and told:
             raise ValueError(f"{' and '.join(told)} can be said for a file only, not for {self.source!r}")

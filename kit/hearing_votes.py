@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.analysis.precinct_shares import PrecinctShares
-from kit.errors import Corrupt, InputError, KitError, first_few
+from kit.errors import Corrupt, InputError, KitError
 from kit.hearing_file import Hearing
 from kit.hearing_keys import SAMPLE, UnitsFrom
 from kit.hearing_sources import sample_of, table_of
@@ -216,8 +216,11 @@ def _people(hearing: Hearing, given: PeopleFrom, year: int | None) -> tuple[Any,
         title = given.title or mark("People by precinct")
         source = Source(title, given.publisher, given.year or year, where=path.name, sha256=sha256(path))
     if given.precinct not in table:
-        have = first_few([str(name) for name in table.columns], 12)
-        raise InputError(f"returns.people.precinct: there is no column {given.precinct!r}; there are {have}.")
+        # The first row of a file without headings may be somebody's: it is counted, and not repeated.
+        raise InputError(
+            f"returns.people.precinct: there is no column {given.precinct!r} among the {len(table.columns):,} of "
+            f"{source.where}. Say which column has the ids of precincts; the file is a CSV with commas."
+        )
     return table.set_index(given.precinct), source
 
 

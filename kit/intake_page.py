@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import logging
 import os
 import pickle
 import re
@@ -24,6 +25,8 @@ FOLDER = "KIT_INTAKE_PAGE"
 """Environment variable: where the server left what a page needs."""
 LEAST_CODE = 10
 _KEY = re.compile(r"[0-9a-f]{32}")
+# What a server says of a request tells who asked, and every code in the address.
+_TELLING = re.compile(r"\?[^\s'\"]*| \([0-9a-f:.]+\)|, remote_ip='[^']*'")
 # What a page may load: this server alone. Map and widgets are of this server, and so is every font.
 POLICY = (
     "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src 'self' ws: wss: data: blob:; "
@@ -291,7 +294,7 @@ def serve(notebook: Path, *, host: str, port: int, code: str, most_megabytes: fl
     Raises
     ------
     InputError
-        Voila is not installed.
+        Voila is not installed, or the address and port are not to be had.
     """
     try:
         from voila.app import Voila
@@ -316,7 +319,21 @@ def serve(notebook: Path, *, host: str, port: int, code: str, most_megabytes: fl
     )
     app = Voila(config=config)
     app.initialize([])
-    app.start()
+    for log in (app.log, *map(logging.getLogger, ("tornado.general", "tornado.application"))):
+        log.addFilter(_nameless)
+    try:
+        app.start()
+    except OSError as error:
+        raise InputError(
+            f"nothing can listen on {host}, port {port} ({error.strerror or error}). Give an address of this machine, "
+            "and a port that is free."
+        ) from error
+
+
+def _nameless(record: logging.LogRecord) -> bool:
+    """Take codes and addresses of visitors out of what is logged."""
+    record.msg, record.args = _TELLING.sub("", record.getMessage()), ()
+    return True
 
 
 def _server(notebook: Path, host: str, port: int, code: str, most_megabytes: float) -> dict[str, Any]:
@@ -333,6 +350,7 @@ def _server(notebook: Path, host: str, port: int, code: str, most_megabytes: flo
         "token": code,
         "tornado_settings": {
             "headers": headers,
+            "log_function": lambda _handler: None,
             "allow_remote_access": not _is_loopback(host),
             "websocket_max_message_size": int(max(64, most_megabytes * 1.5) * 1e6),
             "max_buffer_size": int(max(64, most_megabytes * 1.5) * 1e6),

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from kit.drawing import near_units
-from kit.errors import InputError, first_few
+from kit.errors import InputError, KitError, first_few
 from kit.i18n.messages import Message, joined, say
 from kit.intake.wording import BodyRules, body_rules
 from kit.maps.pen_map import PenMap, pen_map
@@ -21,7 +21,7 @@ from kit.model.frames import Units
 from kit.model.paper import PaperKey, form_numbers
 from kit.model.source import Source
 from kit.report.paper_form import FormParts, write_form
-from kit.sources.paper_files import paper_sheet, write_paper_key
+from kit.sources.paper_files import paper_sheet, read_paper_key, write_paper_key
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,8 @@ def paper_form(
     Raises
     ------
     InputError
-        No unit is left, there are more than can be numbered readably, or the sheet is there already.
+        No unit is left, there are more than can be numbered readably, or the
+        sheet or the key of another map is there already.
     KitError
         The page does not meet PDF/UA-1, or the fonts lack letters of the language.
 
@@ -146,9 +147,13 @@ def paper_form(
     sheet, listed = (target.with_name(f"{target.stem}_{what}.csv") for what in ("sheet", "key"))
     if sheet.exists():
         raise InputError(f"{sheet.name} is there already and may hold what somebody typed. Name another file.")
+    if units is None and (within or extent is not None or context is not None):
+        raise InputError("within=, extent= and context= are of the map; pass the units that it shows as well.")
     named = form_numbers(numbers, prefix)
     rules = None if body is None else body if isinstance(body, BodyRules) else body_rules(body)
     key, maps = (None, None) if units is None else _drawn(_part(units, within, extent), context)
+    if key is not None:
+        _require_own_key(listed, key)
     parts = FormParts(
         named,
         key,
@@ -166,6 +171,21 @@ def paper_form(
         files.append(write_paper_key(key, listed))
     sources = () if maps is None else maps.sources
     return PaperForm(tuple(files), key, named, 0 if maps is None else len(maps.sheets), sources, tuple(_notes(named)))
+
+
+def _require_own_key(path: Path, key: PaperKey) -> None:
+    """Refuse to write over the key of another map: its forms may be printed, and cannot be read without it."""
+    if not path.exists():
+        return
+    try:
+        known = read_paper_key(path).code
+    except KitError:
+        known = ""
+    if known != key.code:
+        raise InputError(
+            f"{path.name} is there already and is not the key {key.code}; forms printed with it cannot be read without "
+            "it. Name another file."
+        )
 
 
 def _part(units: Units, within: Sequence[str] | str, extent: Sequence[float] | None) -> Units:

@@ -444,5 +444,5 @@ def test_precincts_of_santa_clara_with_one_parameter_changed(run, tmp_path, data
     text = entry_of(run, PATTERNS, "SANTA_CLARA")
     assert "East Asian, Hardy: between 0.0% and 100.0% of the votes, whatever the voters did" in text
     assert "Goodman's line gives 86.2% (standard error 10.8%)" in text
-    assert "everybody except East Asian, Hardy: between 21.4% and 38.0% of the votes" in text
+    assert "Everybody except East Asian, Hardy: between 21.4% and 38.0% of the votes" in text
     assert "Write the year of the election in the first cell" in text

@@ -135,9 +135,9 @@ def elsewhere(placement: Placement) -> frozenset[str]:
         Labels. A district to which the plan's own list gives no unit is empty
         and is not among them.
     """
-    held = set(placement.assignment.dropna().astype(str))
+    held = set(placement.assignment.dropna().astype(str).unique())
     listed = placement.plan.assignment
-    every = placement.plan.labels if listed is None else listed.dropna().astype(str)
+    every = placement.plan.labels if listed is None else listed.dropna().astype(str).unique()
     return frozenset(every) - held
 
 

@@ -62,7 +62,7 @@ def preference(result: Polarization | EcologicalEstimate, who: str) -> Preferenc
     if len(rows) < 2:
         return Preference(None, np.nan, "none")
     for candidate, row in rows.iterrows():
-        if row["low"] > rows.drop(index=candidate)["high"].max():
+        if row["low"] > rows.drop(index=candidate)["high"].max() + _SAME:
             return Preference(str(candidate), 1.0, "bounds")
     if isinstance(result, EcologicalEstimate):
         told = result.preferred.loc[who] if who in result.preferred.index else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -58,20 +59,25 @@ class ContestRule:
 
     def __post_init__(self) -> None:
         """Check it, and keep its lists as tuples."""
+        if not isinstance(self.text, str) or not isinstance(self.written, str):
+            raise InputError("text and written are words: the rule, and the day on which it was written.")
         if not self.text.strip():
             raise InputError("text='': write the rule in words; it is printed first, before any figure.")
         for name in ("offices", "stages", "parties", "endogenous"):
             given = getattr(self, name)
             if isinstance(given, str):
                 raise InputError(f"{name}={given!r}: pass a list, such as {name}=({given!r},).")
+            if given is None and name != "endogenous":
+                raise InputError(f"{name}=None: leave it out, or pass a list.")
             if given is not None:
                 object.__setattr__(self, name, tuple(given))
         unknown = [one for one in self.stages if one not in STAGES]
         if unknown:
             raise InputError(f"stages has {first_few(unknown)}; known are {', '.join(STAGES)}.")
         if self.years is not None:
-            years = tuple(self.years)
-            if len(years) != 2 or years[0] > years[1]:
+            years = tuple(self.years) if isinstance(self.years, Sequence) else ()
+            whole = all(isinstance(one, int) for one in years)
+            if len(years) != 2 or not whole or years[0] > years[1]:
                 raise InputError(f"years={self.years!r}: the first and the last year, such as (2016, 2024).")
             object.__setattr__(self, "years", years)
 

@@ -13,7 +13,7 @@ from kit.i18n.messages import Message, mark, say, term
 from kit.model.sentences import percent
 from kit.model.things import few
 
-__all__ = ["KINDS", "OTHERS", "counted", "notes_of", "uncovered"]
+__all__ = ["KINDS", "OTHERS", "absent", "counted", "notes_of", "uncovered"]
 
 KINDS = {
     "all": mark("all contests"),
@@ -24,6 +24,7 @@ KINDS = {
     "exogenous": mark("contests without a candidate of the group"),
 }
 """Kinds of contests, in words."""
+_SLIP = 1e-6
 
 
 def counted(counts: pd.DataFrame, group: str, certain: float) -> list[str]:
@@ -209,6 +210,32 @@ def uncovered(shares: Mapping[str, float]) -> list[str]:
     return [
         say(
             "Votes for candidates without figures: {contests}. Whom the group preferred is told among the others.",
+            contests=few(told),
+        )
+    ]
+
+
+def absent(shares: Mapping[str, float]) -> list[str]:
+    """Say which contests have votes in precincts of which nobody's shares are known.
+
+    Parameters
+    ----------
+    shares : mapping of str to float
+        Contest → share of the votes for its candidates that the figures do not stand on.
+
+    Returns
+    -------
+    list of str
+        One sentence, or none.
+    """
+    some = {contest: share for contest, share in shares.items() if share > _SLIP}
+    if not some:
+        return []
+    told = [say("{contest} ({share})", contest=contest, share=percent(share)) for contest, share in some.items()]
+    return [
+        say(
+            "Votes that the figures do not stand on, such as those of precincts without known people: {contests}. "
+            "Who won is told by all votes.",
             contests=few(told),
         )
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -153,7 +154,9 @@ def contest_table(
     which both take their model for granted. A candidate's own group decides
     nothing about who is preferred; contests with a candidate of the group are counted apart.
     """
-    if not 0.5 < certain < 1:
+    if not isinstance(returns, Returns) or not isinstance(rule, ContestRule):
+        raise InputError("returns are what kit.read_returns gave, and the rule is a ContestRule.")
+    if not isinstance(certain, int | float) or not 0.5 < certain < 1:
         raise InputError(f"certain={certain!r}: a probability above one half and under 1, such as 0.95.")
     taken, left_out = screen(returns, rule)
     if not taken:
@@ -164,16 +167,17 @@ def contest_table(
             f"the rule takes in {len(missing):,} contests without figures: {first_few(missing)}. The rule stands "
             "before the figures: pass figures of all, or write a rule that says why some are out."
         )
-    rows, sources, uncovered = {}, list(returns.sources), {}
+    chosen = _seats(returns, seats)
+    rows, sources, uncovered, absent = {}, list(returns.sources), {}, {}
     for contest in taken:
-        found = _found(figures[contest])
+        found = _found(figures[contest], contest)
         require_group(found, group, contest)
-        votes, uncovered[contest] = _votes(returns, contest, found)
+        votes, uncovered[contest], absent[contest] = _votes(returns, contest, found)
         rows[contest] = {
             **_facts(returns, contest, rule),
             **_judged(found, group, certain),
         }
-        rows[contest] |= _won(votes, rows[contest]["preferred"], (seats or {}).get(contest, 1), contest)
+        rows[contest] |= _won(votes, rows[contest]["preferred"], chosen.get(contest, 1), contest)
         sources += [one for one in found.sources if one not in sources]
     frame = _typed(pd.DataFrame.from_dict(rows, orient="index").rename_axis("contest"))
     return ContestTable(
@@ -185,16 +189,36 @@ def contest_table(
         certain=certain,
         sources=tuple(sources),
         notes=(
-            *words.notes_of(frame, left_out, rule, of={_found(figures[one]).of for one in taken}),
+            *words.notes_of(frame, left_out, rule, of={figures[one].of for one in taken}),
             *words.uncovered(uncovered),
+            *words.absent(absent),
             *returns.notes,
         ),
     )
 
 
-def _found(given: PrecinctShares | Polarization | EcologicalEstimate) -> Polarization | EcologicalEstimate:
+def _seats(returns: Returns, seats: Mapping[str, int] | None) -> dict[str, int]:
+    """Check how many were elected, contest by contest."""
+    given: dict[str, Any] = dict(seats or {})
+    strange = [one for one in given if one not in returns.frame.index.unique("contest")]
+    if strange:
+        raise InputError(f"seats names contests that the returns do not have: {first_few(strange)}.")
+    for contest, number in given.items():
+        if isinstance(number, bool) or not isinstance(number, Integral) or number < 1:
+            raise InputError(f"seats[{contest!r}]={number!r}: how many were elected, a whole number from 1.")
+    return {contest: int(number) for contest, number in given.items()}
+
+
+def _found(
+    given: PrecinctShares | Polarization | EcologicalEstimate, contest: str
+) -> Polarization | EcologicalEstimate:
     """Compute bounds and lines, where shares were given."""
     if isinstance(given, PrecinctShares):
+        if given.contest and given.contest != contest:
+            raise InputError(
+                f"the figures of {contest!r} are the shares of the contest {given.contest!r}: pass each contest its "
+                "own."
+            )
         return polarization(given.frame, **given.columns)
     if not isinstance(given, Polarization | EcologicalEstimate):
         raise InputError(
@@ -204,8 +228,8 @@ def _found(given: PrecinctShares | Polarization | EcologicalEstimate) -> Polariz
     return given
 
 
-def _votes(returns: Returns, contest: str, found: Polarization | EcologicalEstimate) -> tuple[pd.Series, float]:
-    """Sum the votes of each candidate; tell what share of them has no figures."""
+def _votes(returns: Returns, contest: str, found: Polarization | EcologicalEstimate) -> tuple[pd.Series, float, float]:
+    """Sum the votes of each candidate; tell what share has no figures, and what share is in none."""
     mine = returns.frame["votes"].xs(contest, level="contest")
     votes = mine.groupby(level="candidate", sort=False).sum(min_count=1).astype("float64")
     told = list(found.frame.index.unique("candidate"))
@@ -220,7 +244,8 @@ def _votes(returns: Returns, contest: str, found: Polarization | EcologicalEstim
     apart = votes[~votes.index.isin(told)]
     if len(apart) and apart.max() >= votes[votes.index.isin(told)].max():
         raise InputError(f"{contest!r}: {apart.idxmax()!r} has the most votes and no figures; estimate all candidates.")
-    return votes, float(apart.sum() / votes.sum())
+    whole = votes.sum() if words.OTHERS in told else votes.sum() - apart.sum()
+    return votes, float(apart.sum() / votes.sum()), float(1 - found.votes / whole)
 
 
 def _facts(returns: Returns, contest: str, rule: ContestRule) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from kit.analysis import ecological_words as words
 from kit.analysis.ecological_runs import Figures, by_columns, by_king
 from kit.analysis.ecological_sampler import MODELS, Counts, Floats, Run, Settings, require_pyei
 from kit.analysis.permutation import generator
-from kit.analysis.polarization import SHARES_OF, WIDE, bounds, checked
+from kit.analysis.polarization import SHARES_OF, WIDE, bounds, checked, require_names
 from kit.analysis.polarization_words import NOT
 from kit.errors import InputError, first_few
 from kit.i18n.messages import joined, say
@@ -171,15 +171,14 @@ def ecological_inference(
     Rosen, Jiang, King and Tanner (2001), Statistica Neerlandica 55:134–156.
     Knudson, Schoenbach and Becker (2021), PyEI, Journal of Open Source Software 6(64):3397.
     """
-    if method not in MODELS:
+    if method not in tuple(MODELS):
         raise InputError(f"method={method!r}: one of {', '.join(MODELS)}.")
     draws = USUAL[method][0] if draws is None else draws
     target_accept = USUAL[method][1] if target_accept is None else target_accept
     _settings(of=of, chains=chains, draws=draws, tune=tune, target=target_accept)
     random, seed = generator(rng)
+    require_names(groups=groups, candidates=candidates)
     used = checked(precincts, [*groups.values(), *candidates.values()], votes)
-    if not len(groups) or not len(candidates):
-        raise InputError("name at least one group and one candidate, each with its column.")
     weight = _whole(used, votes)
     require_pyei()
     seeds = (Settings(chains, draws, tune, target_accept, int(random.integers(2**31))) for _ in iter(int, 1))
@@ -225,14 +224,17 @@ def ecological_inference(
 
 def _settings(*, of: str, chains: int, draws: int, tune: int, target: float) -> None:
     """Refuse settings that are none."""
-    if of not in SHARES_OF:
+    if of not in tuple(SHARES_OF):
         raise InputError(f"of={of!r}: say what the groups are shares of, one of {', '.join(SHARES_OF)}.")
+    for name, value in (("chains", chains), ("draws", draws), ("tune", tune)):
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise InputError(f"{name}={value!r}: a whole number.")
     if chains < CHAINS:
         raise InputError(f"chains={chains!r}: at least {CHAINS}, so that it can be told whether they agree.")
     for name, value in (("draws", draws), ("tune", tune)):
         if value < 10:
             raise InputError(f"{name}={value!r}: at least 10; a figure that is not refused takes thousands.")
-    if not 0.5 <= target < 1:
+    if not isinstance(target, int | float) or not 0.5 <= target < 1:
         raise InputError(f"target_accept={target!r}: a share from 0.5 up to, and without, 1.")
 
 

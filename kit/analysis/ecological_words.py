@@ -10,7 +10,7 @@ import pandas as pd
 from kit.analysis.convergence import LEAST_DRAWS, R_HAT
 from kit.analysis.ecological_runs import OTHERS, REST
 from kit.analysis.polarization_words import named, shares_of_note
-from kit.i18n.messages import Message, retold, say, term
+from kit.i18n.messages import Message, capital, retold, say, term
 from kit.model.sentences import percent
 
 
@@ -30,7 +30,7 @@ def told(group: str, candidate: str, row: pd.Series) -> Message:
         One sentence.
     """
     given = {
-        "group": term(group) if group == REST else named(group),
+        "group": capital(term(group) if group == REST else named(group)),
         "candidate": term(candidate) if candidate == OTHERS else candidate,
         "low": percent(row["low"]),
         "high": percent(row["high"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -222,6 +223,8 @@ def participation(
     >>> made.ladder().loc["voted", ["count", "base"]].tolist()
     [1197.0, 10712.0]
     """
+    if period is not None:
+        _require_years(period)
     elections = _elections(counts, group)
     last = elections[-1]
     needed = citizens is not None or adults is not None
@@ -256,7 +259,10 @@ def participation(
 
 def _elections(counts: VoterCounts | Sequence[VoterCounts], group: str) -> list[VoterCounts]:
     """Check that there are one or two elections, of one set of areas, with the group in each."""
-    elections = [counts] if isinstance(counts, VoterCounts) else list(counts)
+    elections = list(counts) if isinstance(counts, Sequence) else [counts]
+    odd = [type(one).__name__ for one in elections if not isinstance(one, VoterCounts)]
+    if odd:
+        raise InputError(f"counts hold a {odd[0]}; pass what kit.read_registration returned, or two of them.")
     if not 1 <= len(elections) <= 2:
         raise InputError(f"{len(elections)} elections were given; give one, or two to measure the change between them.")
     for one in elections:
@@ -282,8 +288,10 @@ def _elections(counts: VoterCounts | Sequence[VoterCounts], group: str) -> list[
 def _one_list(elections: list[VoterCounts]) -> bool:
     """Tell whether two elections are counted on the same registered people."""
     first, last = elections[0].frame["registered"], elections[-1].frame["registered"]
-    same = len(first) == len(last) and first.reindex(last.index).equals(last)
-    return same and elections[0].as_of == elections[-1].as_of
+    if set(first.index) != set(last.index) or elections[0].as_of != elections[-1].as_of:
+        return False
+    apart = (first.reindex(last.index) - last).dropna()  # counts that came hidden in one of them say nothing
+    return bool(len(apart) and (apart == 0).all())
 
 
 def _protected(
@@ -323,6 +331,13 @@ def _counts(table: VoterCounts, whole: pd.DataFrame, group: str, below: Mapping[
     frame = pd.concat(made).rename_axis("area").set_index("group", append=True)
     order = in_order(area=[*table.areas, ALL], group=[group, EVERYBODY])
     return frame.reindex(order).astype({"registered": "Int64", "voted": "Int64", "hidden": "bool"})
+
+
+def _require_years(period: Any) -> None:
+    """Refuse what is no first and last year."""
+    years = list(period) if isinstance(period, Sequence) else []
+    if len(years) != 2 or not all(isinstance(one, int) for one in years) or years[0] > years[1]:
+        raise InputError(f"period={period!r}: give the first and the last year of the survey, such as (2018, 2022).")
 
 
 def _period(citizens: Denominators) -> tuple[int, int] | None:

@@ -19,7 +19,7 @@ from kit.model.cvap import BRACKET_NOTE, HIGH, LOW, MOE
 from kit.model.frames import DistrictTable, Placement, Units
 from kit.model.groups import DEFINITIONS, base_of, parse_column
 from kit.model.source import Source
-from kit.model.voters import VoterCounts
+from kit.model.voters import EVERYBODY, VoterCounts
 
 Bases: TypeAlias = DistrictTable | Placement | Units | pd.DataFrame
 """What adults and citizens can be given as."""
@@ -74,6 +74,10 @@ def definition_for(counts: VoterCounts, group: str, matches: Mapping[str, str] |
     InputError
         The group's own id is no definition and nothing else was said, or another definition was asked for.
     """
+    if matches is not None and not isinstance(matches, Mapping):
+        raise InputError(
+            f"matches={matches!r}: name group and definition, such as matches={{{group!r}: 'nh_asian_alone'}}."
+        )
     known = list(dict.fromkeys(counts.frame.index.get_level_values("group")))
     odd = [name for name in matches or {} if name not in known]
     if odd:
@@ -83,6 +87,11 @@ def definition_for(counts: VoterCounts, group: str, matches: Mapping[str, str] |
         raise InputError(
             f"voters are counted as {group!r}, which is no definition of adults and citizens. If you mean to set them "
             f'against one all the same, name it: matches={{{group!r}: "nh_asian_alone"}}; the result will say so.'
+        )
+    if wanted == EVERYBODY:
+        raise InputError(
+            f"matches= sets {group!r} against everybody: a rate must count one group above and below the line. Name "
+            f"the group's own definition, such as matches={{{group!r}: 'nh_asian_alone'}}."
         )
     if wanted != group and group in DEFINITIONS:
         raise InputError(
@@ -117,6 +126,11 @@ def denominators(given: Bases | None, *, group: str, base: str, areas: Sequence[
     empty = pd.DataFrame(np.nan, index=[*areas, ALL], columns=list(COLUMNS))
     if given is None:
         return Denominators(empty)
+    if not isinstance(given, Bases):
+        raise InputError(
+            f"{base_of(base).label}: a {type(given).__name__} was given; pass a placement, a table of districts, units "
+            "or a table by area."
+        )
     by_area = _of_placement(given, group, base) if isinstance(given, Placement) else given
     if isinstance(by_area, DistrictTable):
         return _fitted(_of_table(by_area, group, base), empty, base)

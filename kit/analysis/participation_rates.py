@@ -124,8 +124,10 @@ def gaps(frame: pd.DataFrame, group: str) -> pd.DataFrame:
     and a all of them, and R the rates, the gap R_g − R_a moves by
     R_a ÷ C_a − R_g ÷ C_g with the error of C_g, and by R_a ÷ C_a with that of
     C_o. The square of the margin of C_o is that of C_a less that of C_g, on
-    the assumption behind the formula for a proportion; where that is
-    negative the two are added. Registered people and voters are exact.
+    the assumption behind the formula for a proportion. Where that is
+    negative, C_a is held better than its part, and the errors of C_g and C_a
+    are taken as apart: the gap then moves by R_g ÷ C_g and by R_a ÷ C_a.
+    Registered people and voters are exact.
     """
     one, all_of = (frame.xs(name, level="group") for name in (group, EVERYBODY))
     tables = []
@@ -154,9 +156,10 @@ def _with_margins(
 ) -> pd.DataFrame:
     """Add the margins of gaps between rates whose denominators are estimates, and the ends where they are bracketed."""
     made["gap_moe"] = _margin(one[rate], one["cvap"], one["cvap_moe"], all_of, rate)
-    error = _rest_moe(one["cvap_moe"], all_of["cvap_moe"])
-    own = made["group_rate"] / one["cvap"] * one["cvap_moe"]
-    made["gap_others_moe"] = np.hypot(own, made["others_rate"] / rest * error)
+    own, theirs = made["group_rate"] / one["cvap"], made["others_rate"] / rest
+    made["gap_others_moe"] = _hypot(
+        one["cvap_moe"], all_of["cvap_moe"], apart=(own, theirs), held=(own + theirs, theirs)
+    )
     for end, other in ENDS.items():
         at = one[f"{rate}_{end}"]
         made[f"gap_{end}"] = at - all_of[rate]
@@ -164,16 +167,19 @@ def _with_margins(
     return made
 
 
-def _rest_moe(part: pd.Series, whole: pd.Series) -> pd.Series:
-    """Give the margin of a whole less a part of it."""
+def _hypot(
+    part: pd.Series, whole: pd.Series, *, apart: tuple[pd.Series, pd.Series], held: tuple[pd.Series, pd.Series]
+) -> pd.Series:
+    """Give the margin of what moves with a part and the rest, or with the whole where that is held better."""
     less = whole**2 - part**2
-    return np.sqrt(less.where(less >= 0, whole**2 + part**2))
+    by_rest = np.hypot(apart[0] * part, apart[1] * np.sqrt(less.where(less >= 0)))
+    return by_rest.where(~(less < 0), np.hypot(held[0] * part, held[1] * whole))
 
 
 def _margin(at: pd.Series, citizens: pd.Series, error: pd.Series, all_of: pd.DataFrame, rate: str) -> pd.Series:
     """Give the margin of a group's rate less that of all, the group among them."""
-    of_all = all_of[rate] / all_of["cvap"]
-    return np.hypot((of_all - at / citizens) * error, of_all * _rest_moe(error, all_of["cvap_moe"]))
+    own, of_all = at / citizens, all_of[rate] / all_of["cvap"]
+    return _hypot(error, all_of["cvap_moe"], apart=(of_all - own, of_all), held=(own, of_all))
 
 
 def _both_ends(made: pd.DataFrame) -> pd.Series:
@@ -242,7 +248,7 @@ def rungs(frame: pd.DataFrame, group: str, area: str) -> pd.DataFrame:
             "share": one[share], "share_moe": np.nan if rung != "cvap" else one["share_of_cvap_moe"],
             **{f"{kind}_{end}": one[f"{name}_{end}"] if rung == "cvap" else np.nan
                for kind, name in (("count", "cvap"), ("share", "share_of_cvap")) for end in ENDS},
-            "hidden": bool(exact and (one["hidden"] and pd.isna(one[rung]))),
+            "hidden": exact and any(bool(who["hidden"]) and pd.isna(who[rung]) for who in (one, all_of)),
         }  # fmt: skip
     made = pd.DataFrame.from_dict(rows, orient="index").rename_axis("rung")
     numbers = [name for name in made.columns if name != "hidden"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from kit.analysis.participation_rates import RATES
 from kit.i18n.messages import Message, joined, mark, say, term
 from kit.model.groups import DEFINITIONS
 from kit.model.sentences import few, listed, people, percent
@@ -248,9 +249,10 @@ def _flags(result: Participation) -> list[Message]:
             )
         )
     frame = result.frame.xs(result.group, level="group")
-    of = {"registration": "cvap", "turnout_registered": "registered", "turnout_cvap": "cvap", "turnout_vap": "vap"}
-    small = sum(int((frame[base] < _FEWEST).sum()) for base in of.values())
-    if small:
+    small = sum(int(((frame[below] < _FEWEST) & frame[above].notna()).sum()) for above, below in RATES.values())
+    if small == 1:
+        notes.append(say("Not given: one rate of the group of fewer than {fewest} people.", fewest=_FEWEST))
+    elif small:
         notes.append(
             say("Not given: {number:,} rates of the group of fewer than {fewest} people.", number=small, fewest=_FEWEST)
         )

@@ -9,15 +9,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.types import is_numeric_dtype as is_numeric
 
-from kit.analysis.polarization_words import SHARES_OF, notes_of, overlap_notes, told
+from kit.analysis.polarization_words import NOT, SHARES_OF, notes_of, overlap_notes, told
 from kit.errors import InputError, first_few
 from kit.i18n.messages import joined
 from kit.model.shared import Shared
 from kit.model.source import Source
 
 __all__ = ["FEWEST", "HOMOGENEOUS", "SHARES_OF", "WIDE", "Floats", "Polarization", "bounds", "checked", "goodman"]
-__all__ += ["polarization"]
+__all__ += ["polarization", "require_names"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -130,9 +131,10 @@ def polarization(
     Duncan and Davis (1953), American Sociological Review 18:665–666.
     Goodman (1953), American Sociological Review 18:663–664.
     """
-    if of not in SHARES_OF:
+    require_names(groups=groups, candidates=candidates)
+    if of not in tuple(SHARES_OF):
         raise InputError(f"of={of!r}: say what the groups are shares of, one of {', '.join(SHARES_OF)}.")
-    if not 0.5 < homogeneous <= 1:
+    if not isinstance(homogeneous, int | float) or not 0.5 < homogeneous <= 1:
         raise InputError(f"homogeneous={homogeneous!r}: a share above one half, up to 1.")
     used = checked(precincts, [*groups.values(), *candidates.values()], votes)
     weight = used[votes].to_numpy(dtype="float64")
@@ -284,6 +286,31 @@ def _fitted(line: tuple[float, float], weighted: tuple[float, float]) -> dict[st
     }
 
 
+def require_names(**given: Any) -> None:
+    """Refuse names of groups or candidates that cannot be told from each other.
+
+    Parameters
+    ----------
+    **given : mapping of str to str
+        ``groups`` or ``candidates``: name → column.
+
+    Raises
+    ------
+    InputError
+        There are none, or a group is called as everybody else is.
+    """
+    for what, names in given.items():
+        if not isinstance(names, Mapping) or not names:
+            raise InputError(
+                f"{what}={names!r}: name at least one, each with its column, such as {{'name': 'column'}}."
+            )
+    odd = [name for name in given.get("groups", {}) if str(name).startswith(NOT)]
+    if odd:
+        raise InputError(
+            f"groups called {first_few(odd)}: a name that begins with {NOT!r} is everybody else. Rename it."
+        )
+
+
 def checked(precincts: pd.DataFrame, shares: list[str], votes: str | None) -> pd.DataFrame:
     """Refuse what is no table of precincts; leave out precincts without votes.
 
@@ -306,22 +333,28 @@ def checked(precincts: pd.DataFrame, shares: list[str], votes: str | None) -> pd
     InputError
         Columns are missing, or hold what they must not.
     """
-    wanted = [*shares, *([votes] if votes else [])]
-    missing = [name for name in dict.fromkeys(wanted) if name not in precincts.columns]
+    if not isinstance(precincts, pd.DataFrame):
+        raise InputError(f"a {type(precincts).__name__} is no table of precincts; pass a pandas.DataFrame.")
+    wanted = list(dict.fromkeys([*shares, *([votes] if votes else [])]))
+    missing = [name for name in wanted if name not in precincts.columns]
     if missing:
         raise InputError(
             f"the precincts have no column {first_few(missing)}; they have "
             f"{first_few(list(map(str, precincts.columns)))}."
         )
-    used = precincts
+    odd = [name for name in wanted if list(precincts.columns).count(name) > 1 or not is_numeric(precincts[name])]
+    if odd:
+        raise InputError(f"{first_few(odd)} must be one column of numbers each; what is not known stays empty.")
+    used = precincts.assign(**{name: precincts[name].astype("float64") for name in wanted})
     if votes:
-        odd = precincts.index[~(precincts[votes] >= 0)]
+        cast = used[votes]
+        odd = used.index[~((cast >= 0) & (cast < np.inf))]
         if len(odd):
             raise InputError(
                 f"{votes!r} must be a number of votes in every precinct; {len(odd):,} have none or a negative one, "
                 f"first {first_few(list(map(str, odd)))}."
             )
-        used = precincts[precincts[votes] > 0]
+        used = used[cast > 0]
     for name in dict.fromkeys(shares):
         odd = used.index[~used[name].between(0, 1)]
         if len(odd):

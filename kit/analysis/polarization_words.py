@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from kit.i18n.messages import Message, mark, say, term
+from kit.i18n.messages import Message, capital, mark, say, term
 from kit.model.sentences import percent
 
 NOT = "not "
@@ -19,6 +19,15 @@ SHARES_OF = {
 """What the groups' shares are shares of."""
 OVER = 0.01
 """Shares that add up to more than 1 by this much are no slip of rounding."""
+
+
+class _Share(float):
+    """A share that is written with a true minus sign."""
+
+    __slots__ = ()
+
+    def __format__(self, form: str) -> str:
+        return super().__format__(form).replace("-", "\N{MINUS SIGN}")
 
 
 def named(group: str) -> str:
@@ -161,14 +170,14 @@ def told(group: str, candidate: str, row: pd.Series) -> Message:
         One sentence.
     """
     given = {
-        "group": named(group),
+        "group": capital(named(group)),
         "candidate": candidate,
         "low": percent(row["low"]),
         "high": percent(row["high"]),
     }
     if np.isnan(row["goodman"]):
         return say("{group}, {candidate}: between {low} and {high} of the votes, whatever the voters did.", **given)
-    line = {"line": float(row["goodman"]), "error": float(row["goodman_se"])}
+    line = {"line": _Share(row["goodman"]), "error": float(row["goodman_se"])}
     if row["model_driven"]:
         return say(
             "{group}, {candidate}: between {low} and {high} of the votes, whatever the voters did; Goodman's line "

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kit.analysis.polarization import require_names
 from kit.analysis.polarization_words import SHARES_OF
 from kit.errors import InputError, first_few
 from kit.i18n.messages import joined, say
@@ -133,6 +134,11 @@ def precinct_shares(
     """
     if of not in SHARES_OF:
         raise InputError(f"of={of!r}: say what the groups are counted among, one of {', '.join(SHARES_OF)}.")
+    if not isinstance(people, pd.DataFrame):
+        raise InputError(f"a {type(people).__name__} is no table of precincts; pass a pandas.DataFrame.")
+    if returns is not None and not isinstance(returns, Returns):
+        raise InputError(f"returns={type(returns).__name__}: pass what kit.read_returns gave, or leave it out.")
+    require_names(groups=groups)
     whole = [total] if isinstance(total, str) else list(total)
     table = _by_precinct(people)
     if returns is None:
@@ -194,6 +200,9 @@ def _numbers(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     if words:
         raise InputError(f"{first_few(words)} must hold numbers of people or votes; what is not known stays empty.")
     made = table[wanted].astype("float64")
+    endless = [name for name in wanted if np.isinf(made[name]).any()]
+    if endless:
+        raise InputError(f"{first_few(endless)} must hold numbers of people or votes, and some are infinite.")
     for name in wanted:
         odd = made.index[made[name] < 0]
         if len(odd):

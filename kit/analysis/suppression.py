@@ -137,6 +137,8 @@ def protect(
         raise InputError(
             f"smallest={smallest!r}: give the smallest count that may be shown, a whole number such as 11."
         )
+    if not isinstance(tables, Sequence):
+        raise InputError(f"tables={type(tables).__name__}: pass the tables of voters in a list.")
     if not tables:
         raise InputError("no table of voters was given.")
     system = build(tables, overlaps)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -107,7 +108,7 @@ def tables_of(counts: Sequence[VoterCounts]) -> list[pd.DataFrame]:
     """
     made = []
     for number, one in enumerate(counts):
-        frame = one.frame
+        frame = _frame(one)
         twice = frame.index[frame.index.duplicated()]
         if len(twice):
             raise InputError(
@@ -137,6 +138,20 @@ def tables_of(counts: Sequence[VoterCounts]) -> list[pd.DataFrame]:
             )
         made.append(table)
     return made
+
+
+def _frame(counts: Any) -> pd.DataFrame:
+    """Take the frame of a table of voters, with rows and the columns it needs."""
+    if not isinstance(counts, VoterCounts):
+        raise InputError(f"a {type(counts).__name__} is no table of voters; pass what kit.read_registration returned.")
+    frame = counts.frame
+    lacking = [name for name in ("registered", "voted", "hidden") if name not in frame.columns]
+    if lacking or not len(frame):
+        raise InputError(f"the table of voters has no {first_few(lacking) or 'rows'}; read or make it again.")
+    words = [name for name in ("registered", "voted") if not pd.api.types.is_numeric_dtype(frame[name])]
+    if words:
+        raise InputError(f"{first_few(words)} must be counts of people; what is not known stays missing.")
+    return frame
 
 
 def build(counts: Sequence[VoterCounts], overlaps: Iterable[tuple[str, str]] | None) -> System:
@@ -230,7 +245,11 @@ def _places(
         return [made[frozenset(names)] for names in areas], start, True
     if len(sets) > 2:
         raise InputError(f"overlaps are pairs of areas of two kinds, and these tables have {len(sets)} kinds.")
-    pairs = list(dict.fromkeys((str(a), str(b)) for a, b in overlaps))
+    given = list(overlaps)
+    odd_pairs = [one for one in given if isinstance(one, str) or not isinstance(one, Sequence) or len(one) != 2]
+    if odd_pairs:
+        raise InputError(f"overlaps are pairs of areas, such as [('1', 'Clay')]; got {first_few(odd_pairs)}.")
+    pairs = list(dict.fromkeys((str(a), str(b)) for a, b in given))
     if not pairs:
         raise InputError("overlaps has no pairs; give each pair of areas that share people, or leave it out.")
     for kind, which, side in zip(sets, ("first", "second"), zip(*pairs, strict=True), strict=True):

@@ -80,6 +80,9 @@ class Places:
         import inspect
 
         for one in self.gone(time.monotonic()):
+            # Ending one takes time, in which somebody may have come back to the next.
+            if one not in self.gone(time.monotonic()):
+                continue
             ended = self._manager.shutdown_kernel(one)
             if inspect.isawaitable(ended):
                 await ended

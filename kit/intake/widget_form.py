@@ -164,4 +164,4 @@ def split(text: str) -> tuple[str, ...]:
     tuple of str
         Each once.
     """
-    return tuple(dict.fromkeys(" ".join(one.split()) for one in re.split(r"[;\n]", text) if one.strip()))
+    return tuple(dict.fromkeys(" ".join(one.split()) for one in re.split("[;؛；\n]", text) if one.strip()))

@@ -145,7 +145,8 @@ class ListRoute:
             )
         with tempfile.TemporaryDirectory() as folder:
             # The name is the sender's: only its ending is used here.
-            path = Path(folder) / f"upload{''.join(Path(name).suffixes[-1:]).lower()}"
+            ending = re.sub(r"[^.a-z0-9]", "", Path(name).suffix.lower())[:20]
+            path = Path(folder) / f"upload{ending}"
             path.write_bytes(content)
             self._read = self._reader(path, most_megabytes=self._most)
         labels = list(self._read.labels)

@@ -26,6 +26,8 @@ from kit.model.sentences import number_of
 NAMED, NAMED_CLUSTERS = 12, 4
 DASHES = (0, (3.6, 1.4))
 TINT, TINT_HATCH, TINT_INK = "#f1dfea", "...", "#b884a2"
+_MANY = 12
+"""With more areas over it, a name stands where its area is widest."""
 
 
 @dataclass(frozen=True)
@@ -259,13 +261,17 @@ class AreaLayer:
 
         (west, east), (south, north) = ax.get_xlim(), ax.get_ylim()
         found = {}
-        for name, shape in self.areas.shapes.items():
-            clipped = shapely.clip_by_rect(shape, west, south, east, north)
-            place = _widest(clipped)
-            others = [other for label, other in self.areas.shapes.items() if label != name]
-            over = [other for other in others if shapely.intersects(other, clipped)]
-            if place is not None and over:
-                alone = _widest(shapely.difference(shapely.make_valid(clipped), shapely.union_all(over)))
+        names = list(self.areas.shapes)
+        shapes = np.array(list(self.areas.shapes.values()), dtype=object)
+        # What lies beyond the frame matters to no name, and costs most of the time where areas are large.
+        framed = shapely.clip_by_rect(shapes, west, south, east, north)
+        valid = shapely.make_valid(framed)
+        for number, name in enumerate(names):
+            place = _widest(framed[number])
+            over = shapely.intersects(valid, valid[number]) & (np.arange(len(names)) != number)
+            # Where many areas lie over one another none has a part of its own that is worth looking for.
+            if place is not None and 0 < over.sum() <= _MANY:
+                alone = _widest(shapely.difference(valid[number], shapely.union_all(valid[over])))
                 # Where areas overlap a name stands in the part that is the area's own, if there is room.
                 place = alone if alone is not None and alone[2] > place[2] / 3 else place
             if place is not None:

@@ -27,7 +27,7 @@ from kit.maps.chart_page import (
     plain_axes,
     share_axis,
 )
-from kit.maps.ladder_rows import Figure, Rows, counted_group, group_words, rows_of
+from kit.maps.ladder_rows import Figure, Rows, Rung, counted_group, group_words, rows_of
 from kit.maps.lettering import wrap
 from kit.maps.page import SAMPLE_STAMP
 from kit.maps.record import Twin
@@ -170,15 +170,20 @@ def _survey(result: Participation) -> str:
 
 def _unsure(result: Participation) -> str:
     """Say how sure the figures are."""
-    return joined(
-        [
-            say(
-                "citizens are estimates of a survey, with 90 percent margins of error; counts of a voter list have no "
-                "margin, and lists hold people who have moved or died."
-            ),
-            _survey(result),
-        ]
-    )
+    frame = result.frame
+    if frame[["cvap", "cvap_low"]].isna().all(axis=None):
+        return say("counts of a voter list have no margin of error, and lists hold people who have moved or died.")
+    if frame[["cvap_moe", "cvap_low_moe"]].isna().all(axis=None):
+        told = say(
+            "citizens are estimates that came without margins of error; counts of a voter list have no margin, and "
+            "lists hold people who have moved or died."
+        )
+    else:
+        told = say(
+            "citizens are estimates of a survey, with 90 percent margins of error; counts of a voter list have no "
+            "margin, and lists hold people who have moved or died."
+        )
+    return joined([told, _survey(result)])
 
 
 def _rungs(ax: Any, rows: Rows, name: str) -> None:
@@ -293,7 +298,7 @@ def _handles(every: Sequence[Rows], name: str) -> list[Any]:
 
 def _told(rows: Rows, name: str) -> list[str]:
     """Say every rung and rate in sentences."""
-    rungs = joined([say("{share} of {people}", share=one.share.words, people=one.noun) for one in rows.rungs], "; ")
+    rungs = joined([_of(one) for one in rows.rungs], "; ")
     told: list[str] = [say("{group} in {area}: {rungs}.", group=name, area=rows.area, rungs=rungs)]
     for rate in rows.rates:
         values = {"rate": rate.name, "group": name, "mine": rate.group.words, "all": rate.everybody.words}
@@ -302,6 +307,13 @@ def _told(rows: Rows, name: str) -> list[str]:
         else:
             told.append(say("{rate}: {group} {mine}, everybody {all}.", **values))
     return told
+
+
+def _of(rung: Rung) -> str:
+    """Say the share of one rung, or that there is none to say."""
+    if rung.share.known:
+        return say("{share} of {people}", share=rung.share.words, people=rung.noun)
+    return say("{people}: {share}", share=rung.share.words, people=rung.noun)
 
 
 def _alt(rows: Rows, name: str) -> str:

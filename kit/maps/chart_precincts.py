@@ -27,6 +27,7 @@ from kit.maps.lettering import rtl
 from kit.maps.page import SAMPLE_STAMP
 from kit.maps.precinct_facts import (
     FEWEST,
+    LISTED,
     Drawn,
     alt_of,
     counted_words,
@@ -42,6 +43,7 @@ from kit.model.source import Source
 __all__ = ["chart_precincts"]
 
 _LARGEST, _SMALLEST = 170.0, 7.0
+_NOBODY = 1e-9
 _DASHES = (0, (4, 2.2))
 
 
@@ -105,7 +107,9 @@ def chart_precincts(
     that hold whatever the voters did. In the second chart each line is one
     precinct, with every pair of shares that its returns allow. Precincts with
     fewer than 11 votes, or where a candidate had all votes or none, are
-    counted and not drawn, as such a point would tell how people there voted.
+    counted and not drawn, as such a point would tell how people there voted;
+    nor, where shares are of a voter list, are those with fewer than 11 people
+    of the group or of everybody else.
     """
     name, chosen = _known(groups, group, "group"), _known(candidates, candidate, "candidate")
     found = polarization(
@@ -165,8 +169,12 @@ def _drawn(
     used = precincts[precincts[votes] > 0]
     x, t, number = (used[name].to_numpy(dtype="float64") for name in (share, vote, votes))
     shown = (number >= FEWEST) & (t > 0) & (t < 1)
+    # A share of a list, times the votes, tells how many people it is at least.
+    few = [(part > _NOBODY) & (part * number < FEWEST) for part in (x, 1 - x) if found.of in LISTED]
+    enough = shown & ~np.any(few, axis=0) if few else shown
     whole = (float(x.min()), float(x.max()))
-    return Drawn(found, group, candidate, x[shown], t[shown], number[shown], whole, int((~shown).sum()))
+    left_out, few_people = int((~shown).sum()), int((shown & ~enough).sum())
+    return Drawn(found, group, candidate, x[enough], t[enough], number[enough], whole, left_out, few_people)
 
 
 def _sizes(votes: Any) -> Any:

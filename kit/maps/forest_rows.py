@@ -11,7 +11,7 @@ import pandas as pd
 from kit.analysis.polarization import WIDE, Polarization
 from kit.analysis.polarization_words import NOT
 from kit.errors import InputError, first_few
-from kit.i18n.messages import joined, mark, retold, say, term
+from kit.i18n.messages import capital, joined, mark, retold, say, term
 from kit.model.sentences import percent
 
 # 95 of 100 intervals of a normal error.
@@ -213,7 +213,7 @@ def _row(key: Any, row: pd.Series) -> ForestRow:
 def _named(name: str) -> str:
     """Write everybody who is not in a group, in the language in force."""
     if name.startswith(NOT):
-        return say("everybody except {group}", group=name.removeprefix(NOT))
+        return capital(say("everybody except {group}", group=name.removeprefix(NOT)))
     return name
 
 

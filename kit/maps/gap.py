@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from kit.analysis.participation import RATES, Participation
+from kit.analysis.participation_rates import ESTIMATED
 from kit.errors import CoverageError, InputError, first_few
 from kit.i18n.messages import capital, each, figure, joined, mark, retold, say, term
 from kit.maps.choropleth import draw_into
@@ -93,7 +94,7 @@ def map_gap(
         group=group_words(participation),
         others=term(_AGAINST[against]),
     )
-    notes = _cautions(participation, rows)
+    notes = _cautions(participation, rows, rate)
     counted = counted_group(participation)
     if ax is None:
         panel = _page(ground, heading, participation, notes, page)
@@ -199,19 +200,23 @@ def _page(ground: GapGround, heading: str, result: Participation, cautions: list
     return panel
 
 
-def _cautions(result: Participation, rows: pd.DataFrame) -> list[str]:
+def _cautions(result: Participation, rows: pd.DataFrame, rate: str) -> list[str]:
     """Say what a reader must know."""
     told = []
     known = rows["gap"].notna()
     if known.any() and not rows.loc[known, "tested"].all():
-        told.append(
-            say(
+        untested = (
+            mark(
+                "The gap of {count:,} of {number:,} districts has no margin of error, and is hatched nowhere for it: "
+                "citizens are estimates, and their margins were not given."
+            )
+            if rate in ESTIMATED
+            else mark(
                 "The gap of {count:,} of {number:,} districts has no margin of error, and is hatched nowhere for it: a "
-                "count of a list has none, and is no estimate.",
-                count=int((known & ~rows["tested"]).sum()),
-                number=int(known.sum()),
+                "count of a list has none, and is no estimate."
             )
         )
+        told.append(say(untested, count=int((known & ~rows["tested"]).sum()), number=int(known.sum())))
     return [*told, *each(result.notes)]
 
 

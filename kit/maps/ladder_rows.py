@@ -296,17 +296,21 @@ def counted_group(result: Participation) -> str:
 def _rung(rung: str, row: pd.Series) -> Rung:
     hidden = bool(row.get("hidden", False))
     share = Figure(_n(row, "share"), _n(row, "share_moe"), _n(row, "share_low"), _n(row, "share_high"), hidden)
-    if hidden:
-        count: str = say("not shown")
-    elif pd.isna(_n(row, "count")) and not pd.isna(_n(row, "count_low")):
+    count, base = (
+        say("not shown") if hidden and pd.isna(_n(row, name)) else people(_n(row, name)) for name in ("count", "base")
+    )
+    if pd.isna(_n(row, "count")) and not pd.isna(_n(row, "count_low")):
         count = say("{low} to {high}", low=people(row["count_low"]), high=people(row["count_high"]))
-    else:
-        count = people(_n(row, "count"))
-    return Rung(rung, term(RUNG_NAMES[rung]), share, count, people(_n(row, "base")))
+    return Rung(rung, term(RUNG_NAMES[rung]), share, count, base)
 
 
 def _rate(row: pd.Series, rate: str) -> Figure:
-    hidden = bool(row.get("hidden", False)) and pd.isna(_n(row, rate)) and pd.isna(_n(row, f"{rate}_low"))
+    above, below = RATES[rate]
+    # Hidden is what would stand here: without adults or citizens, or without votes, there would be nothing.
+    lacking = [name for name in (above, below) if pd.isna(_n(row, name))]
+    bracketed = below == "cvap" and not pd.isna(_n(row, "cvap_low"))
+    listed = all(name in ("registered", "voted") or bracketed for name in lacking)
+    hidden = bool(row.get("hidden", False)) and bool(set(lacking) & {"registered", "voted"}) and listed
     return Figure(_n(row, rate), _n(row, f"{rate}_moe"), _n(row, f"{rate}_low"), _n(row, f"{rate}_high"), hidden)
 
 

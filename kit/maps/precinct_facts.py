@@ -15,6 +15,8 @@ from kit.model.sentences import percent
 
 FEWEST = 11
 """Precincts with fewer votes than this, or whose votes were all of one kind, are not drawn one by one."""
+LISTED = ("voters", "registered")
+"""Shares that are counted on a voter list: precincts with fewer people of a group than that are not drawn either."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,9 @@ class Drawn:
     range : tuple of float
         Least and largest share of the group in any precinct.
     left_out : int
-        Precincts that are counted and not drawn.
+        Precincts that are counted and not drawn, by their votes.
+    few_people : int
+        Further ones, by the number of people of the group or of everybody else.
     """
 
     found: Polarization
@@ -43,6 +47,7 @@ class Drawn:
     votes: Any
     range: tuple[float, float]
     left_out: int
+    few_people: int = 0
 
     def row(self, name: str) -> Any:
         """Give the figures of the group or of everybody else.
@@ -152,6 +157,15 @@ def notes_of(drawn: Drawn) -> list[str]:
                 "{count:,} precincts with fewer than {fewest} votes, or where the candidate had all votes or none, are "
                 "counted and not drawn: such a point would tell how people there voted.",
                 count=drawn.left_out,
+                fewest=FEWEST,
+            )
+        )
+    if drawn.few_people:
+        told.append(
+            say(
+                "{count:,} precincts with fewer than {fewest} people of the group, or of everybody else, are counted "
+                "and not drawn: share and votes together would tell how many they are.",
+                count=drawn.few_people,
                 fewest=FEWEST,
             )
         )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +17,19 @@ UNREADABLE = "?"
 MOST_FORMS = 500
 """More forms than this are not made at once."""
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,29}")
-_RANGE = re.compile(r"(\d+)\s*(?:-|–|—|~|\.\.|to)\s*(\d+)")
-_DATE = re.compile(r"(?i)\d{1,2}[-/ ][a-z]{3}([-/ ]\d+)?|[a-z]{3}[-/ ]\d{1,4}|\d{1,4}/\d{1,2}(/\d{1,4})?")
-_MONTH = re.compile(r"(?i)(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*-?")
+_RANGE = re.compile(r"(\d{1,9})\s*(?:[-~〜ー至到]|\.\.|to)\s*(\d{1,9})")
+_DATE = re.compile(
+    r"(?i)\d{1,2}[-/ ][a-z]{3}([-/ ]\d+)?|[a-z]{3}[-/ ]\d{1,4}|\d{1,4}/\d{1,2}(/\d{1,4})?|\d{1,2}[月월] ?\d{1,2}[日일]"
+)
+_MONTHS = (
+    "jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?"
+    "|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?"
+)
+_MONTH = re.compile(rf"(?i)({_MONTHS})-?")
+_DATED = re.compile(rf"(?i)\d{{1,2}}-({_MONTHS})|({_MONTHS})-?\d{{1,4}}")
+# Dashes that keyboards and programs put for a hyphen, and marks of direction, which nobody sees.
+_DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212], "-")
+_UNSEEN = dict.fromkeys([0x061C, 0x200E, 0x200F, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
 @dataclass(frozen=True)
@@ -225,6 +236,30 @@ class PaperKey:
         return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
 
 
+def plain_signs(text: str) -> str:
+    """Write digits, letters and dashes as the form prints them, where a keyboard of another script was used.
+
+    Parameters
+    ----------
+    text : str
+        As it is typed, such as ``"１〜４"`` or ``"OAK–12"``.
+
+    Returns
+    -------
+    str
+        Digits of every script as 0 to 9, wide letters and signs as narrow
+        ones, every dash as a hyphen; marks of direction are taken out.
+
+    Examples
+    --------
+    >>> plain_signs("ＯＡＫ–１２"), plain_signs("១៤")
+    ('OAK-12', '14')
+    """
+    signs = text.translate(_UNSEEN)
+    wide = (chr(ord(one) - 0xFEE0) if "！" <= one <= "～" else one for one in signs)
+    return "".join(str(unicodedata.decimal(one, one)) for one in wide).translate(_DASHES)
+
+
 def numbers_of(text: str) -> tuple[int, ...]:
     """Read a list of numbers.
 
@@ -249,8 +284,8 @@ def numbers_of(text: str) -> tuple[int, ...]:
     (1, 2, 3, 4, 7, 12)
     """
     found: set[int] = set()
-    for piece in re.split(r"[,;\n，、；،]", text):
-        bare = " ".join(piece.split()).rstrip(".")
+    for piece in re.split(r"[,;\n、،]", plain_signs(text)):
+        bare = " ".join(piece.split()).rstrip(".。")
         run = _RANGE.fullmatch(bare)
         if run:
             low, high = int(run[1]), int(run[2])
@@ -264,7 +299,7 @@ def numbers_of(text: str) -> tuple[int, ...]:
                 f"{bare!r} looks like a date that a spreadsheet made of a range; write it as 1 to 4 and keep the "
                 "column as text."
             )
-        elif re.fullmatch(r"\d+( \d+)*", bare):
+        elif re.fullmatch(r"\d{1,9}( \d{1,9})*", bare):
             found |= {int(one) for one in bare.split()}
         elif bare:
             raise InputError("numbers are written like 1 to 4, 7, 12; something else stands among them.")
@@ -289,19 +324,27 @@ def form_numbers(numbers: Sequence[int] | str, prefix: str = "") -> tuple[str, .
     Raises
     ------
     InputError
-        There are too many, a number is below 1, or the prefix is not of letters, digits and dashes.
+        There are too many, a number is below 1, or the prefix is not of letters,
+        digits and dashes with a letter first.
 
     Examples
     --------
     >>> form_numbers("1-3", "OAK-")
     ('OAK-1', 'OAK-2', 'OAK-3')
     """
+    if not isinstance(numbers, Iterable):
+        raise InputError(f"numbers= is such as '1-50', or a list of whole numbers; got {numbers!r}.")
     given: tuple[Any, ...] = numbers_of(numbers) if isinstance(numbers, str) else tuple(numbers)
     if len(given) > MOST_FORMS:
         raise InputError(f"{len(given):,} forms are too many for one file; make at most {MOST_FORMS} at once.")
     wrong = [one for one in given if isinstance(one, bool) or not isinstance(one, int) or one < 1]
     if wrong:
         raise InputError(f"forms are numbered from 1 in whole numbers; got {first_few(wrong)}.")
+    if prefix and not prefix[0].isalpha():
+        raise InputError(
+            f"a prefix begins with a letter, such as OAK-; of {prefix[:20]}1 a spreadsheet may make another number or "
+            "a date."
+        )
     if _MONTH.fullmatch(prefix):
         raise InputError(f"a spreadsheet would make a date of {prefix}1; choose a prefix that is no month.")
     named = tuple(f"{prefix}{one}" for one in dict.fromkeys(given))
@@ -324,11 +367,13 @@ def form_number(text: str) -> str:
     Raises
     ------
     InputError
-        It is not of letters, digits and dashes.
+        It is not of letters, digits and dashes, or it is a date.
     """
-    bare = text.strip().removesuffix(".0")
+    bare = plain_signs(text).strip().removesuffix(".0")
     if not _NUMBER.fullmatch(bare):
         raise InputError(f"a form number is of letters, digits and dashes, such as 12 or OAK-12; got {text[:40]!r}.")
+    if _DATED.fullmatch(bare):
+        raise InputError(f"{bare!r} looks like a date that a spreadsheet made of a form number; type the number again.")
     return bare
 
 

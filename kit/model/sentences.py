@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["few", "listed", "number_of"]
 
+_MINUS = "\N{MINUS SIGN}"
 # More districts than this are counted, not named.
 _NAMED = 6
 # Shares that rounding may not touch: a reader would take them for a bound that is met, or not passed.
@@ -60,8 +61,8 @@ def percent(share: float, places: int = 1) -> Message:
         text = f"{100 * share:.{digits}f}"
         exact = any(abs(share - mark) < 1e-12 for mark in _MARKS)
         if exact or all(float(text) != round(100 * mark, 9) for mark in _MARKS):
-            return figure(f"{text}%")
-    return figure(f"{100 * share:.8f}%")
+            return figure(f"{text}%".replace("-", _MINUS))
+    return figure(f"{100 * share:.8f}%".replace("-", _MINUS))
 
 
 def people(count: float) -> Message:

@@ -17,7 +17,7 @@ from kit.model.community import Community
 from kit.model.community_area import ListedArea, UnitFinder
 from kit.model.frames import Units
 from kit.model.geoid import as_geoids
-from kit.model.paper import CHOICES, QUESTIONS, SHARED, STREETS, UNREADABLE, PaperKey, pseudonym
+from kit.model.paper import CHOICES, QUESTIONS, SHARED, STREETS, UNREADABLE, PaperKey, plain_signs, pseudonym
 from kit.model.source import Source
 from kit.model.submissions import Submissions
 from kit.model.things import few
@@ -31,8 +31,11 @@ _LANGUAGES = re.compile(r"[;,\n、，；،]")
 _PLACES = re.compile(r"[;\n；]")
 _WORD_LOST = "[?]"
 _CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.\w{2,}|(?<![\d-])(\+?1[\s.-]?)?\(?\d{3}\)?[\s.-]?\d{3}[\s.-]\d{4}(?!\d)")
+# Digits without a break, or after a plus, may be a telephone number too; ids of census units have more or fewer.
+_NUMBER = re.compile(r"(?<![\d+])\d{10}(?!\d)|\+\d[\d\s().-]{6,}\d")
+_ID = re.compile(r"[\d.,]+([eE]\+?\d+)?|\d*US\d*|(?=.*\d)[\w.-]+", re.ASCII)
 _CODE = re.compile(r"[0-9a-f]{8}")
-_DATES = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y")
+_DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%m/%d/%Y", "%m/%d/%y")
 
 
 @dataclass
@@ -91,7 +94,8 @@ def read_paper_forms(
     A form that does not say who may see it is private. ``?`` marks an answer
     that cannot be read: it is kept in words, never taken for an answer, and
     named in the notes and in ``extra`` of the community. The submitter is the
-    form's number; who that is, the contact file alone knows.
+    form's number; who that is, the contact file alone knows, and who typed it, the
+    sheet.
     """
     found = key if key is None or isinstance(key, PaperKey) else read_paper_key(key)
     if found is not None and units is not None:
@@ -132,6 +136,11 @@ def _require_same_units(key: PaperKey, units: Units) -> None:
             f"{len(lacking):,} of {len(key):,} ids of the key {key.code} are not among the {len(units):,} "
             f"{units.plural}: {first_few(lacking)}. Pass the units that the form was made of."
         )
+    if key.year and units.year and key.year != units.year:
+        raise SchemaError(
+            f"the key {key.code} is of {key.year}, and these {units.plural} are of {units.year}: one id may have "
+            "another outline. Pass the units that the form was made of."
+        )
 
 
 def _require_units(one: Community, finder: UnitFinder | None) -> None:
@@ -157,7 +166,6 @@ def _community(row: SheetRow, flags: _Flags, key: PaperKey | None, year: int | N
         flags.nowhere.append(form)
     beside = {
         "neighborhoods": cells["neighborhoods"],
-        "typed by": cells["typed_by"],
         "typed on": cells["typed_on"],
         "unreadable": ", ".join(_CODES[one] for one in lost),
     }
@@ -188,20 +196,26 @@ def _flag_texts(row: SheetRow, flags: _Flags) -> None:
         text = row.cells[name]
         if text == UNREADABLE or _WORD_LOST in text:
             flags.unread.append((row.form, code))
-        if name not in {"numbers", "geoids"} and _CONTACT.search(text):
+        if name not in {"numbers", "geoids"} and _may_reach(text):
             flags.contact.append((row.form, code))
-    if _CONTACT.search(row.cells["typed_by"]):
+    if _may_reach(row.cells["typed_by"]):
         raise InputError("typed_by holds an address or telephone number; type initials or a number.")
+
+
+def _may_reach(text: str) -> bool:
+    """Tell whether words may hold an address or a telephone number."""
+    plain = plain_signs(text)
+    return bool(_CONTACT.search(plain) or _NUMBER.search(plain))
 
 
 def _consent(text: str, form: str, flags: _Flags, *, lost: bool) -> str:
     """Read who may see it; what is not said is private."""
-    told = re.sub(r"\s+", "", text).casefold().rstrip(".)")
+    told = re.sub(r"\s+", "", plain_signs(text)).casefold().rstrip(".)")
     words = {kind: kind for kind in CHOICES} | {code: kind for kind, code in CHOICES.items()}
     words |= {code[1:]: kind for kind, code in CHOICES.items()}
     if told in words:
         return words[told]
-    several = re.split(r"[,;/+&]", told)
+    several = re.split(r"[,;/+&、،]", told)
     if not told or (len(several) > 1 and all(one in words for one in several)):
         if not lost:
             flags.silent.append(form)
@@ -236,9 +250,11 @@ def _area(
         if not said["map_code"]:
             flags.uncoded.append(row.form)
         geoids += key.find(said["numbers"])
-    typed = list(dict.fromkeys(one for one in re.split(r"[\s,;、，；]+", said["geoids"]) if one))
-    if typed and _CONTACT.search(said["geoids"]):
+    typed = list(dict.fromkeys(one for one in re.split(r"[\s,;、،]+", plain_signs(said["geoids"])) if one))
+    if typed and _CONTACT.search(plain_signs(said["geoids"])):
         raise InputError("geoids holds an address or telephone number; take it out, it belongs in the contact file.")
+    if not all(_ID.fullmatch(one) for one in typed):
+        raise InputError("geoids holds words; ids of census units are of digits. Look at the form again.")
     if typed:
         found, _ = as_geoids(typed, level=key.level if key is not None and key.level else None, what="geoids")
         geoids += found.tolist()
@@ -249,7 +265,7 @@ def _area(
 
 def _require_code(text: str, key: PaperKey) -> None:
     """Refuse numbers of another map."""
-    plain = re.sub(r"[^0-9a-z]", "", text.casefold())
+    plain = re.sub(r"[^0-9a-z]", "", plain_signs(text).casefold())
     if plain and plain != UNREADABLE and plain != key.code.replace("-", "").casefold():
         named = f" {text!r}" if _CODE.fullmatch(plain) else ""
         raise InputError(
@@ -269,7 +285,7 @@ def _typed_on(text: str) -> datetime | None:
         return None
     for pattern in _DATES:
         try:
-            return datetime.strptime(text, pattern).replace(tzinfo=UTC)
+            return datetime.strptime(plain_signs(text), pattern).replace(tzinfo=UTC)
         except ValueError:
             continue
     raise InputError("typed_on is a day such as 2026-07-01.")

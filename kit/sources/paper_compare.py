@@ -11,11 +11,11 @@ import pandas as pd
 
 from kit.errors import InputError, SchemaError, first_few
 from kit.i18n.messages import Message, joined, say
-from kit.model.paper import CHOICES, SHEET, numbers_of
+from kit.model.paper import CHOICES, SHEET, numbers_of, plain_signs
 from kit.model.shared import Shared
 from kit.model.source import Source
 from kit.model.things import few
-from kit.sources.paper_files import Sheet, SheetRow, read_sheet
+from kit.sources.paper_files import Sheet, SheetRow, read_sheet, require_one_spelling
 
 _OF_THE_HAND = {"form", "typed_by", "typed_on"}
 _COLUMNS = ["form", "question", "column", "first", "second", "first_row", "second_row"]
@@ -108,6 +108,7 @@ def compare_paper_forms(first: str | os.PathLike[str], second: str | os.PathLike
         found = compare_rows(sheets[0].rows)
         return PaperComparison(found.frame, found.both, found.once, found.notes, sources)
     left, right = (_once(sheet) for sheet in sheets)
+    require_one_spelling([*left.values(), *right.values()])
     both = [form for form in left if form in right]
     once = [form for form in (*left, *right) if (form in left) != (form in right)]
     made = _compared([(left[form], right[form]) for form in both], once)
@@ -209,7 +210,8 @@ def _told(name: str, text: str) -> object:
             return plain
     if name == "consent":
         kinds = {code: kind for kind, code in CHOICES.items()}
-        return kinds.get(plain.casefold(), plain.casefold())
+        told = plain_signs(plain).casefold()
+        return kinds.get(told, told)
     if name == "map_code":
-        return re.sub(r"[^0-9a-z?]", "", plain.casefold())
+        return re.sub(r"[^0-9a-z?]", "", plain_signs(plain).casefold())
     return plain.casefold() if name == "keep_whole" else plain

@@ -6,14 +6,14 @@ import csv
 import io
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kit.errors import Corrupt, InputError, SchemaError, first_few
 from kit.files import atomic_path
 from kit.i18n.messages import term
-from kit.model.paper import SHEET, PaperKey, form_number, form_numbers
+from kit.model.paper import CONSENT, SHEET, PaperKey, form_number, form_numbers
 from kit.sources.community_record import PRIVATE
 from kit.sources.plan_text import decoded
 
@@ -23,6 +23,8 @@ _MUST = {"form", "consent", "name"}
 _DELIMITERS = ",;\t|"
 # What stands in a row before anything is typed from the form.
 _GIVEN = {"form"}
+# A spreadsheet would run a cell that begins so.
+_RUN = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def write_paper_key(key: PaperKey, path: str | os.PathLike[str]) -> Path:
     names, squares = key.names or [""] * len(key), key.squares or [""] * len(key)
     said = [key.level, str(key.year or ""), key.code, "yes" if key.sample else ""]
     rows = [
-        [str(number), geoid, square, name, *said]
+        [str(number), geoid, square, f"'{name}" if name.startswith(_RUN) else name, *said]
         for number, (geoid, square, name) in enumerate(zip(key.geoids, squares, names, strict=True), 1)
     ]
     return _write(path, [list(_KEY), *rows])
@@ -131,7 +133,7 @@ def read_paper_key(path: str | os.PathLike[str]) -> PaperKey:
     if [one["number"] for one in found] != [str(number) for number in range(1, len(found) + 1)]:
         raise SchemaError(f"{file.name} does not number its units 1, 2, 3 …; it was changed. Take the file as written.")
     first = found[0] if found else dict.fromkeys(_KEY, "")
-    names, squares = (tuple(one[what] for one in found) for what in ("name", "square"))
+    names, squares = (tuple(_plain(one[what]) for one in found) for what in ("name", "square"))
     key = PaperKey(
         tuple(one["GEOID"] for one in found),
         first["level"],
@@ -227,7 +229,31 @@ def read_sheet(path: str | os.PathLike[str]) -> Sheet:
             empty += bool(found["form"])
             continue
         rows.append(_row(file.name, number, found))
+    require_one_spelling(rows)
     return Sheet(file.name, tuple(rows), empty)
+
+
+def require_one_spelling(rows: Iterable[SheetRow]) -> None:
+    """Refuse two ways to write what may be one form number: its form would count twice.
+
+    Parameters
+    ----------
+    rows : iterable of SheetRow
+        Typed forms.
+
+    Raises
+    ------
+    SchemaError
+        Numbers differ in zeros before them or in capital letters only, such as ``1`` and ``01``.
+    """
+    known: dict[str, SheetRow] = {}
+    for row in rows:
+        one = known.setdefault(re.sub(r"(?<!\d)0+(?=\d)", "", row.form.casefold()), row)
+        if one.form != row.form:
+            raise SchemaError(
+                f"{one.where} and {row.where} may be one form. Look at the paper, and type its number alike, or write "
+                "another number on one of two forms."
+            )
 
 
 def _row(file: str, number: int, cells: dict[str, str]) -> SheetRow:
@@ -238,8 +264,8 @@ def _row(file: str, number: int, cells: dict[str, str]) -> SheetRow:
         form = form_number(cells["form"])
     except InputError:
         raise SchemaError(
-            f"{file}, row {number}: a form number is of letters, digits and dashes, such as 12 or OAK-12; look at the "
-            "first column."
+            f"{file}, row {number}: a form number is of letters, digits and dashes, such as 12 or OAK-12, and no "
+            "date; look at the first column."
         ) from None
     made = SheetRow(file, number, form, cells)
     lost = [name for name, text in cells.items() if "??" in text]
@@ -257,11 +283,30 @@ def _table(text: str, file: str) -> tuple[list[list[str]], int]:
         table = _split(text, delimiter, file)
         for at, row in enumerate(table[:10]):
             if {cell.strip() for cell in row} >= _MUST:
+                _require_nothing_above(table[:at], [cell.strip() for cell in row], file)
                 return table, at
     raise SchemaError(
         f"{file} has no row that names its columns ({', '.join(_KNOWN[:6])} …); the second row of the sheet must stay "
         "as kit.paper_sheet wrote it."
     )
+
+
+def _require_nothing_above(above: list[list[str]], names: list[str], file: str) -> None:
+    """Refuse forms above the row that names the columns, where sorting may have put them: they would not be read."""
+    form, consent = names.index("form"), names.index(CONSENT.key)
+    for number, row in enumerate(above, 1):
+        cells = [cell.strip() for cell in row] + [""] * len(names)
+        # The first row of a sheet has the questions, each after its code.
+        if cells[consent].startswith(f"{CONSENT.code} ") or not cells[form]:
+            continue
+        try:
+            form_number(cells[form])
+        except InputError:
+            continue
+        raise SchemaError(
+            f"{file}, row {number} seems to be a form above the row that names the columns, as when a sheet was "
+            "sorted. Put the row of the columns' names above every form."
+        )
 
 
 def _columns(table: list[list[str]], at: int, file: str) -> dict[int, str]:
@@ -298,7 +343,7 @@ def _split(text: str, delimiter: str, file: str) -> list[list[str]]:
 def _plain(cell: str) -> str:
     """Take off blanks, and the mark that keeps a spreadsheet from running a cell."""
     bare = cell.strip()
-    return bare[1:] if len(bare) > 1 and bare[0] == "'" and bare[1] in "=+-@" else bare
+    return bare[1:] if bare.startswith(tuple(f"'{sign}" for sign in _RUN)) else bare
 
 
 def _existing(path: str | os.PathLike[str], what: str) -> Path:

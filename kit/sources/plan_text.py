@@ -38,7 +38,10 @@ def decoded(path: Path) -> tuple[str, list[str]]:
     """
     raw = path.read_bytes()
     if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return raw.decode("utf-16"), []
+        try:
+            return raw.decode("utf-16"), []
+        except UnicodeDecodeError:
+            raise Corrupt(f"{path.name} is cut off or is not text. Save it again as CSV.") from None
     if raw[:2] == b"PK" or b"\x00" in raw[:4096]:
         raise Corrupt(
             f"{path.name} is not text: it looks like a spreadsheet or archive under another name. Save it as CSV."

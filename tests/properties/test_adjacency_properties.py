@@ -20,7 +20,7 @@ from kit.analysis.placement import place
 from kit.model.frames import Plan, Units
 
 FLAT = "EPSG:5070"
-few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=24, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite

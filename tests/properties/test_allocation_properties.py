@@ -46,7 +46,7 @@ def maps(draw):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(maps())
 def test_every_block_group_keeps_its_people(case):
     coarse, fine, _ = case
@@ -58,7 +58,7 @@ def test_every_block_group_keeps_its_people(case):
     assert done.fallbacks["people"].sum() == coarse.frame[["cvap_01", "cvap_04"]].to_numpy().sum()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(maps())
 def test_the_range_holds_the_estimate_and_the_margin_is_no_less_than_zero(case):
     coarse, fine, plan = case
@@ -74,7 +74,7 @@ def test_the_range_holds_the_estimate_and_the_margin_is_no_less_than_zero(case):
         assert (margins[f"{name}_moe"] <= coarse.frame[f"{name}_moe"].sum() + 1e-9).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(maps())
 def test_figures_of_districts_have_the_margins_of_the_allocation(case):
     coarse, fine, plan = case
@@ -94,7 +94,7 @@ def test_figures_of_districts_have_the_margins_of_the_allocation(case):
             assert only["difference_moe"] == 0
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(maps(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(case, random):
     coarse, fine, _ = case
@@ -105,7 +105,7 @@ def test_the_order_of_rows_changes_nothing(case, random):
     pd.testing.assert_frame_equal(one, other.loc[one.index])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.floats(0, 1)), min_size=1, max_size=20),
     st.lists(counts, min_size=5, max_size=5),

@@ -62,7 +62,7 @@ def truths(rows, tau):
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(tables, st.sampled_from(THRESHOLDS))
 def test_counts_carry_exactly_what_is_true(rows, tau):
     table = table_of(rows)
@@ -73,7 +73,7 @@ def test_counts_carry_exactly_what_is_true(rows, tau):
         assert len(verdict.title) <= 140
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(tables, margins, st.sampled_from(THRESHOLDS))
 def test_margins_never_turn_weaker_into_carried(rows, moes, tau):
     plain, estimated = table_of(rows), table_of(rows, moes, SURVEY)
@@ -84,7 +84,7 @@ def test_margins_never_turn_weaker_into_carried(rows, moes, tau):
             assert check_claim(claim, plain).status == "carried"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(tables, margins, st.integers(2, 4), st.sampled_from(THRESHOLDS))
 def test_wider_margins_never_carry_more(rows, moes, factor, tau):
     # The base is held, so that every margin of a share widens with the group's.
@@ -96,7 +96,7 @@ def test_wider_margins_never_carry_more(rows, moes, factor, tau):
             assert check_claim(claim, narrow).status == "carried"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=24, deadline=None)
 @given(tables, st.sampled_from(THRESHOLDS), st.data())
 def test_what_placing_leaves_open_carries_only_what_holds_both_ways(rows, tau, data):
     """A unit that a line cuts, or that lies in no district, may be anybody's: the claim must hold in every case."""
@@ -127,7 +127,7 @@ def test_what_placing_leaves_open_carries_only_what_holds_both_ways(rows, tau, d
     assert verdict.status != "carried" or holds
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(st.lists(pairs, min_size=3, max_size=6), st.data())
 def test_people_moved_are_counted_exactly(rows, data):
     old = [data.draw(st.sampled_from(["1", "2"])) for _ in rows]
@@ -148,7 +148,7 @@ def test_people_moved_are_counted_exactly(rows, data):
         assert check_claim(Claim.loses("1", n=lost + 1, **WHAT), before, after).status != "carried"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=24, deadline=None)
 @given(pairs, pairs)
 def test_growth_of_counts_is_exact(then, now):
     before, after = (table_of([row], source=replace(CENSUS, year=year)) for row, year in ((then, 2010), (now, 2020)))

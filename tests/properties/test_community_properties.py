@@ -25,7 +25,7 @@ from kit.sources.community_files import read_communities
 from kit.sources.community_record import from_record, to_record
 from kit.sources.community_write import write_communities
 
-FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=24, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 # Any text that people can type, the awkward kinds more often than chance would have it.
 words = st.one_of(
@@ -201,7 +201,7 @@ plans = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=90, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(features | junk, max_size=3).map(lambda f: {"type": "FeatureCollection", "features": f}) | plans | junk)
 def test_no_content_breaks_the_reading(content):
     with tempfile.TemporaryDirectory() as folder:
@@ -217,7 +217,7 @@ def test_no_content_breaks_the_reading(content):
         assert len(mend_communities(found).report) == len(found)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(
     st.binary(max_size=300),
     st.sampled_from([".kml", ".kmz", ".zip", ".gpkg", ".topojson", ".fgb", ".csv", ".geojson", ".shp"]),

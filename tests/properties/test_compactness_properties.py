@@ -45,7 +45,7 @@ def of(shapes):
     return gpd.GeoSeries(shapes, index=[str(n) for n in range(len(shapes))], crs=ALBERS)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(st.lists(blobs(), min_size=1, max_size=4))
 def test_shares_lie_between_nothing_and_one(shapes):
     found = compactness(of(shapes), crs=ALBERS)
@@ -57,7 +57,7 @@ def test_shares_lie_between_nothing_and_one(shapes):
     np.testing.assert_allclose(found["schwartzberg"] ** 2, found["polsby_popper"], rtol=1e-12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(st.lists(blobs(), min_size=1, max_size=4), st.sampled_from([0.125, 0.5, 4.0, 1024.0]))
 def test_scaling_leaves_ratios_alone(shapes, factor):
     before = compactness(of(shapes), crs=ALBERS)
@@ -67,7 +67,7 @@ def test_scaling_leaves_ratios_alone(shapes, factor):
     np.testing.assert_allclose(larger["perimeter_km"], before["perimeter_km"] * factor, rtol=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=24, deadline=None)
 @given(st.lists(blobs(), min_size=1, max_size=4), st.floats(0, 360))
 def test_turning_changes_the_upright_box_only(shapes, angle):
     before = compactness(of(shapes), crs=ALBERS)
@@ -85,7 +85,7 @@ def test_turning_changes_the_upright_box_only(shapes, angle):
     assert turned["holes"].tolist() == before["holes"].tolist()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=24, deadline=None)
 @given(
     st.lists(blobs(), min_size=1, max_size=3),
     st.floats(-120, -70),
@@ -119,7 +119,7 @@ assignments = st.lists(st.sampled_from("abcd"), min_size=SIDE * SIDE, max_size=S
 populations = st.lists(st.integers(0, 500), min_size=SIDE * SIDE, max_size=SIDE * SIDE)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(assignments, populations, st.permutations("abcd"))
 def test_other_labels_only_move_rows(labels, people, order):
     units, renamed = grid(people), dict(zip("abcd", order, strict=True))
@@ -130,7 +130,7 @@ def test_other_labels_only_move_rows(labels, people, order):
         np.testing.assert_allclose(float(after.plan[name]), float(value), rtol=1e-9, equal_nan=True)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(assignments, populations)
 def test_people_edges_and_areas_add_up(labels, people):
     found = measured(grid(people), labels)

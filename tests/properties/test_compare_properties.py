@@ -53,7 +53,7 @@ def compared(units, one, other):
 
 
 @given(cases(), st.permutations(LABELS), st.permutations(LABELS))
-@settings(max_examples=35, deadline=None)
+@settings(max_examples=21, deadline=None)
 def test_labels_are_only_names(case, first, second):
     units, one, other = case
     found = compared(units, one, other)
@@ -64,7 +64,7 @@ def test_labels_are_only_names(case, first, second):
 
 
 @given(cases())
-@settings(max_examples=35, deadline=None)
+@settings(max_examples=21, deadline=None)
 def test_distance_is_the_same_both_ways_and_never_negative(case):
     units, one, other = case
     there, back = (compared(units, *pair).plan["variation_of_information"] for pair in ((one, other), (other, one)))
@@ -80,7 +80,7 @@ def test_distance_is_the_same_both_ways_and_never_negative(case):
 
 
 @given(cases())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_a_plan_is_no_distance_from_itself(case):
     units, one, _ = case
     found = compared(units, one, one)
@@ -92,7 +92,7 @@ def test_a_plan_is_no_distance_from_itself(case):
 
 
 @given(cases(open_=True))
-@settings(max_examples=35, deadline=None)
+@settings(max_examples=21, deadline=None)
 def test_doubling_counts_leaves_shares_and_retention(case):
     units, one, other = case
     doubled = Units(units.frame * 2, "block", 2020)
@@ -107,7 +107,7 @@ def test_doubling_counts_leaves_shares_and_retention(case):
 
 
 @given(cases(open_=True))
-@settings(max_examples=35, deadline=None)
+@settings(max_examples=21, deadline=None)
 def test_the_swap_sheet_accounts_for_everybody(case):
     units, one, other = case
     before, after = placed(units, one), placed(units, other)
@@ -123,7 +123,7 @@ def test_the_swap_sheet_accounts_for_everybody(case):
 
 
 @given(cases(open_=True))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_many_plans_agree_with_one(case):
     units, one, other = case
     plans = pd.DataFrame({"one": one.reindex(units.frame.index), "other": other.reindex(units.frame.index)})

@@ -68,7 +68,7 @@ def test_water_and_empty_blocks_have_nobody():
     assert (FRAME["total_pop"] == 0).sum() == 14
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.integers(0, len(FRAME) - 1), min_size=1, max_size=60, unique=True))
 def test_any_set_of_blocks_adds_up(rows):
     chosen = FRAME.iloc[rows]

@@ -74,7 +74,7 @@ def strips(draw, units):
 
 
 @given(grids(), st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=24, deadline=None)
 def test_every_rule_conserves_every_count(grid, data):
     units, listed = grid
     drawn, cutting = drawn_plan(units, listed), data.draw(strips(units))
@@ -89,7 +89,7 @@ def test_every_rule_conserves_every_count(grid, data):
 
 
 @given(grids())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_list_and_polygons_of_one_plan_agree(grid):
     units, listed = grid
     for rule in ("point", "area"):
@@ -99,7 +99,7 @@ def test_list_and_polygons_of_one_plan_agree(grid):
 
 
 @given(grids(), st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=24, deadline=None)
 def test_people_outside_are_counted_to_the_person(grid, data):
     units, listed = grid
     inside = data.draw(st.lists(st.booleans(), min_size=len(listed), max_size=len(listed)).filter(any))
@@ -110,7 +110,7 @@ def test_people_outside_are_counted_to_the_person(grid, data):
 
 
 @given(grids(), st.permutations(LABELS))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=24, deadline=None)
 def test_new_labels_only_rename_the_rows(grid, renamed):
     units, listed = grid
     names = dict(zip(LABELS, renamed, strict=True))
@@ -121,7 +121,7 @@ def test_new_labels_only_rename_the_rows(grid, renamed):
 
 
 @given(grids())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=24, deadline=None)
 def test_shares_are_shares(grid):
     units, listed = grid
     table = concentration(place(units, list_plan(listed)), group="aapi_aoic", base="vap")
@@ -140,7 +140,7 @@ def test_shares_are_shares(grid):
 
 
 @given(grids(), st.integers(2, 7))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=24, deadline=None)
 def test_more_people_in_the_same_proportion_leave_the_shares(grid, times):
     units, listed = grid
     more = dataclasses.replace(units, frame=units.frame * times)
@@ -152,7 +152,7 @@ def test_more_people_in_the_same_proportion_leave_the_shares(grid, times):
 
 
 @given(grids())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_the_whole_of_the_ladder_is_the_sum_of_its_districts(grid):
     units, listed = grid
     frame = definition_ladder(place(units, list_plan(listed)), base="vap").frame
@@ -162,7 +162,7 @@ def test_the_whole_of_the_ladder_is_the_sum_of_its_districts(grid):
 
 
 @given(grids(), st.data(), st.floats(0.5, 20), st.floats(-50_000, 50_000), st.floats(-50_000, 50_000))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_moving_and_scaling_the_land_leaves_the_placement(grid, data, factor, east, north):
     units, listed = grid
     plan = data.draw(st.sampled_from([drawn_plan(units, listed), data.draw(strips(units))]))

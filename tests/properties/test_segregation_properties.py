@@ -49,7 +49,7 @@ def measure(units, **options):
     return segregation(units, group="asian_alone", base="vap", **options)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(areas(), st.sampled_from(["rest", "nhpi_alone"]))
 def test_measures_lie_between_their_bounds(units, against):
     found = measure(units, against=against)
@@ -64,7 +64,7 @@ def test_measures_lie_between_their_bounds(units, against):
     assert found.summary()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(areas(), st.integers(2, 1000))
 def test_more_of_the_same_people_change_nothing(units, times):
     once = measure(units, groups=["asian_alone", "nhpi_alone"])
@@ -74,7 +74,7 @@ def test_more_of_the_same_people_change_nothing(units, times):
     assert quotients == pytest.approx(once.frame["location_quotient"].to_numpy(), abs=1e-9, nan_ok=True)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(areas(), st.randoms(use_true_random=False))
 def test_the_order_and_the_names_of_units_change_nothing(units, random):
     order = list(range(len(units)))
@@ -84,7 +84,7 @@ def test_the_order_and_the_names_of_units_change_nothing(units, random):
     assert found.to_numpy() == pytest.approx(expected.to_numpy(), abs=1e-9, nan_ok=True)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(areas())
 def test_cutting_a_unit_into_like_parts_changes_nothing(units):
     halves = pd.concat([units.frame, units.frame]).set_axis(ids_of(2 * len(units)))
@@ -92,7 +92,7 @@ def test_cutting_a_unit_into_like_parts_changes_nothing(units):
     assert found.to_numpy() == pytest.approx(expected.to_numpy(), abs=1e-9, nan_ok=True)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(areas(), st.integers(1, 4))
 def test_merging_units_never_raises_the_unevenness(units, size):
     frame = units.frame.astype(float)
@@ -108,7 +108,7 @@ def test_merging_units_never_raises_the_unevenness(units, size):
     assert isolation(merged[GROUP], merged[TOTAL]) <= isolation(a, frame[TOTAL]) + 1e-9
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=24, deadline=None)
 @given(areas())
 def test_who_meets_whom_is_the_same_seen_from_both_sides(units):
     a, b, total = (units.frame[name] for name in (GROUP, OTHER, TOTAL))
@@ -119,7 +119,7 @@ def test_who_meets_whom_is_the_same_seen_from_both_sides(units):
 # --- neighbours -------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(joined(), st.sampled_from(["moran", "gi"]), st.sampled_from([None, "empirical_bayes"]), st.sampled_from([0, 50]))
 def test_clusters_are_defined_for_any_units(case, method, smoothing, minimum):
     units, near = case
@@ -136,7 +136,7 @@ def test_clusters_are_defined_for_any_units(case, method, smoothing, minimum):
     assert found.summary()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=24, deadline=None)
 @given(joined(), st.floats(0.1, 50), st.floats(-5, 5))
 def test_a_change_of_scale_changes_no_figure(case, scale, shift):
     units, near = case
@@ -149,7 +149,7 @@ def test_a_change_of_scale_changes_no_figure(case, scale, shift):
     assert second.statistic == pytest.approx(first.statistic, abs=1e-9, nan_ok=True)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=24, deadline=None)
 @given(joined())
 def test_turning_high_and_low_round_turns_the_codes_round(case):
     units, near = case

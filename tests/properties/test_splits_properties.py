@@ -26,7 +26,7 @@ def tables(draw):
     return pd.DataFrame(values, columns=[str(i) for i in range(columns)])
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=48, deadline=None)
 @given(tables())
 def test_measures_lie_within_their_bounds(counts):
     got = split_measures(counts)
@@ -42,7 +42,7 @@ def test_measures_lie_within_their_bounds(counts):
     assert got.loc[got["people"] == 0, RATIOS].isna().all(axis=None)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(tables(), st.randoms(use_true_random=False))
 def test_the_order_and_names_of_districts_change_nothing(counts, random):
     order = list(counts.columns)
@@ -54,7 +54,7 @@ def test_the_order_and_names_of_districts_change_nothing(counts, random):
     pd.testing.assert_series_equal(plan_totals(one), plan_totals(other), rtol=1e-12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(tables())
 def test_doubling_counts_leaves_ratios_alone(counts):
     one, two = split_measures(counts), split_measures(counts * 2)
@@ -81,7 +81,7 @@ def places(draw):
     return place(units, plan, outside="report"), Communities(names, frame[frame["share"] > 0].reset_index(drop=True))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=36, deadline=None)
 @given(places())
 def test_pieces_keep_everybody_of_an_area(case):
     placed, areas = case
@@ -96,7 +96,7 @@ def test_pieces_keep_everybody_of_an_area(case):
     assert not (got.frame["kept_whole"].fillna(value=False) & (got.frame["districts"] != 1)).any()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=24, deadline=None)
 @given(places(), st.sampled_from([0.1, 0.25, 0.5]))
 def test_surplus_is_a_part_of_the_group(case, tau):
     placed, areas = case

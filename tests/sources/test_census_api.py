@@ -31,18 +31,27 @@ from kit.sources.pl94171 import read_pl94171
 LEVELS = ("state", "county", "tract", "block_group", "block")
 
 
-@pytest.fixture
-def published(server, maker, tmp_path):
-    """Publish the cells of a made-up State through the server; give what the files say."""
-    folder = maker(120).write(tmp_path / "raw")
+@pytest.fixture(scope="module")
+def made_up(maker, tmp_path_factory):
+    """Make a State: what its files say at every level, and the tables of the API."""
+    folder = maker(120).write(tmp_path_factory.mktemp("state") / "raw")
     read = {level: read_pl94171("HI", year=2020, level=level, source=folder, cells="all") for level in LEVELS}
     frame = pd.concat([units.frame for units in read.values()])
+    tables = {}
     for year in (2000, 2010, 2020):
         names = [n for n in frame if n[:2] in {"P1", "P2", "P3", "P4", "H1", "P5"}]
         if year == 2000:
             names = [n for n in names if n[:2] not in {"H1", "P5"}]
         table = frame[names].astype(str).rename(columns={n: spelling(n, year=year, source="api") for n in names})
-        server.tables[f"{year}/dec/pl"] = table.assign(NAME=frame["name"].to_numpy())
+        tables[f"{year}/dec/pl"] = table.assign(NAME=frame["name"].to_numpy())
+    return read, tables
+
+
+@pytest.fixture
+def published(server, made_up):
+    """Publish the cells of the made-up State through the server; give what the files say."""
+    read, tables = made_up
+    server.tables.update({name: table.copy() for name, table in tables.items()})
     return read
 
 

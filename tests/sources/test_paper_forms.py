@@ -12,11 +12,11 @@ import pytest
 from kit.analysis.community_places import locate_communities
 from kit.analysis.mending import mend_communities
 from kit.community_proof import round_trip
-from kit.errors import InputError, SchemaError
+from kit.errors import Corrupt, InputError, SchemaError
 from kit.intake.contacts import ContactBook
 from kit.intake.wording import check_wording
 from kit.model.frames import Source, Units
-from kit.model.paper import SHEET, PaperKey, form_number, form_numbers
+from kit.model.paper import SHEET, PaperKey, form_number, form_numbers, numbers_of, plain_signs
 from kit.settings import using
 from kit.sources.community_paper import read_paper_forms
 from kit.sources.paper_compare import compare_paper_forms
@@ -81,7 +81,7 @@ def test_every_answer_stands_where_it_belongs(tmp_path, key):
     assert one.area.geoids == (IDS[0], IDS[1], IDS[3])
     assert (one.area.level, one.area.year) == ("block", 2020)
     assert (one.collected.how, one.collected.collector, one.collected.row) == ("paper", "group-7", 3)
-    assert dict(one.extra) == {"neighborhoods": "Acre", "typed by": "t1", "typed on": "2026-07-01"}
+    assert dict(one.extra) == {"neighborhoods": "Acre", "typed on": "2026-07-01"}  # who typed it, the sheet alone knows
     assert one.made == datetime(2026, 7, 1, tzinfo=UTC)
     assert found.notes == ()
     assert found.sources[0].title == "paper forms typed in sheet.csv"
@@ -409,3 +409,125 @@ def test_numbers_of_forms():
         form_numbers([0, 1.5])
     with pytest.raises(InputError, match="a form number is of letters, digits and dashes"):
         form_numbers("1", "ä")
+
+
+# --- keyboards of other scripts, and what spreadsheets make of a sheet ---------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text", ["１〜４、７", "1～4;7", "1－4，7。", "1−4, 7", "1‑4, 7", "1ー4, 7", "១-៤, ៧", "१–४, ७", "1至4، ٧", "\u200e1-4\u200f, 7"]
+)  # fmt: skip
+def test_numbers_are_read_from_every_keyboard(text):
+    assert numbers_of(text) == (1, 2, 3, 4, 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("9" * 5000, "something else stands among them"),
+        ("1-" + "9" * 5000, "something else stands among them"),
+        ("1²", "something else stands among them"),
+        ("7〜4", "'7〜4' runs backwards"),
+        ("1月4日", "looks like a date that a spreadsheet made of a range"),
+        ("1월 4일", "looks like a date that a spreadsheet made of a range"),
+    ],
+)
+def test_numbers_that_are_none_are_refused(text, message):
+    with pytest.raises(InputError, match=message):
+        numbers_of(text)
+
+
+def test_wide_signs_are_read_like_narrow_ones(tmp_path, key):
+    row = full(
+        form="ＯＡＫ–１２", consent="１ｃ", typed_on="2026/7/1", map_code=key.code.replace("-", "－"), numbers="１",
+        geoids="３６０６１０００１００１００３",
+    )  # fmt: skip
+    (one,) = read(tmp_path, key, row)
+    assert (one.id, one.consent, one.made) == ("form-OAK-12", "public", datetime(2026, 7, 1, tzinfo=UTC))
+    assert one.area.geoids == (IDS[0], IDS[3])
+    assert plain_signs("食") == "食"
+    (one,) = read(tmp_path, key, full(consent="1a、1c"))
+    assert one.consent == "private"
+
+
+@pytest.mark.parametrize(("first", "second"), [("1", "01"), ("oak-1", "OAK-1"), ("K-007", "K-7")])
+def test_one_form_under_two_numbers_does_not_count_twice(tmp_path, key, first, second):
+    message = rf"row 3 \(form {first}\) and .*row 4 \(form {second}\) may be one form"
+    with pytest.raises(SchemaError, match=message):
+        read(tmp_path, key, full(form=first), full(form=second))
+    one, other = (typed(tmp_path / f"{at}.csv", full(form=form)) for at, form in enumerate((first, second)))
+    with pytest.raises(SchemaError, match="may be one form"):
+        compare_paper_forms(one, other)
+
+
+def test_forms_of_different_numbers_are_different(tmp_path, key):
+    assert len(read(tmp_path, key, full(form="1"), full(form="10"), full(form="100"), full(form="A-1"))) == 4
+
+
+@pytest.mark.parametrize("form", ["3-Jan", "Jan-24", "1-March"])
+def test_a_form_number_that_became_a_date_is_refused(tmp_path, key, form):
+    with pytest.raises(SchemaError, match=r"row 3: a form number is .* and no date"):
+        read(tmp_path, key, full(form=form))
+
+
+@pytest.mark.parametrize("prefix", ["3-", "0", "1E", "2024-", "-"])
+def test_a_prefix_of_which_a_spreadsheet_makes_something_else_is_refused(prefix):
+    with pytest.raises(InputError, match="a prefix begins with a letter"):
+        form_numbers("1-3", prefix)
+
+
+def test_a_prefix_may_begin_like_a_month():
+    assert form_numbers("1-2", "MARKET-") == ("MARKET-1", "MARKET-2")
+
+
+@pytest.mark.parametrize("numbers", [5, None])
+def test_numbers_of_forms_that_are_no_list_are_refused(numbers):
+    with pytest.raises(InputError, match=rf"numbers= is such as '1-50', or a list of whole numbers; got {numbers}"):
+        form_numbers(numbers)
+
+
+def test_a_form_that_sorting_put_above_the_columns_is_not_lost(tmp_path, key):
+    path = typed(tmp_path / "sheet.csv", full(form="3"))
+    heads, names, row = path.read_text("utf-8-sig").splitlines()
+    path.write_text("\n".join((row.replace("3,", "2,", 1), names, row, heads)), encoding="utf-8")
+    with pytest.raises(SchemaError, match="sheet.csv, row 1 seems to be a form above the row that names the columns"):
+        read_paper_forms(path, key=key)
+
+
+def test_words_among_ids_are_not_repeated(tmp_path, key):
+    with pytest.raises(SchemaError, match=r"row 3 \(form 12\): geoids holds words") as caught:
+        read(tmp_path, key, full(geoids="Planted Name"))
+    assert "Planted" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["call 2125550100", "＋８２ １０-５５５０-１２３４", "+84 90 555 0123", "me＠example.org", "(212) 555–0100"],
+)
+def test_what_may_reach_somebody_is_noted(tmp_path, key, words):
+    assert any("form 12 (5a)" in note for note in read(tmp_path, key, full(culture=words)).notes)
+
+
+@pytest.mark.parametrize("words", ["2020 and 1986-2026", "36061000100, 360610001001000", "at 100-102 and 555"])
+def test_years_and_ids_reach_nobody(tmp_path, key, words):
+    assert not any("e-mail" in note for note in read(tmp_path, key, full(culture=words)).notes)
+
+
+def test_units_of_another_year_than_the_key_are_refused(tmp_path, key):
+    ids = pd.Index(IDS, dtype="str", name="GEOID")
+    with pytest.raises(SchemaError, match=r"is of 2020, and these census blocks are of 2010: one id may have another"):
+        read(tmp_path, key, full(), units=Units(pd.DataFrame(index=ids), "block", 2010, ()))
+
+
+def test_a_name_that_a_spreadsheet_would_run_is_text_in_the_key(tmp_path):
+    key = PaperKey(IDS[:2], "block", 2020, names=("=1+1", 'O\'Neil "Mo"'))
+    path = write_paper_key(key, tmp_path / "key.csv")
+    assert ",'=1+1," in path.read_text("utf-8-sig")
+    assert read_paper_key(path) == key
+
+
+def test_a_sheet_that_is_cut_off_is_refused(tmp_path, key):
+    path = typed(tmp_path / "sheet.csv", full(), encoding="utf-16")
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(Corrupt, match="sheet.csv is cut off or is not text"):
+        read_paper_forms(path, key=key)

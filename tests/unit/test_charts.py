@@ -149,6 +149,23 @@ def test_small_and_unanimous_precincts_are_counted_and_not_drawn():
     assert "10 precincts" in sheet_of(ax).chart.counted
 
 
+def test_few_people_of_a_voter_list_cannot_be_worked_out_from_a_point():
+    frame = toy()
+    frame.loc[1, ["x", "n"]] = [3 / 76, 76]  # 3 of 76: the share alone gives both numbers away
+    frame.loc[8, ["x", "n"]] = [0.99, 900]  # 9 of everybody else
+    frame.loc[9, "x"] = 1.0  # nobody else, which is no secret
+    sheet = sheet_of(of_toy(frame))
+    table = sheet.twins[1].frame
+    assert len(table) == 7  # with the first precinct, 5 of 100
+    assert (table["share_group"] * table["votes"] >= 11).all()
+    assert any(
+        note.startswith("3 precincts with fewer than 11 people of the group, or of everybody else, are counted and not")
+        for note in sheet.chart.notes
+    )
+    assert "10 precincts" in sheet.chart.counted
+    assert len(sheet_of(of_toy(frame, of="cvap")).twins[1].frame) == 10  # estimates of a survey
+
+
 def test_a_figure_that_is_impossible_is_shown_where_it_is():
     frame = toy(t=lambda rows: (1.4 * rows["x"] - 0.15).clip(0.01, 0.99))
     ax = of_toy(frame)
@@ -195,7 +212,7 @@ def test_every_figure_has_its_bar_and_what_the_model_drives_is_hollow(found):
     assert told.count("the model drives this figure") == 2
     assert "86.2% (65.0% to 107.4%)" in told
     assert "21.4% to 38.0%" in told
-    assert "everybody except East Asian voters" in told
+    assert "Everybody except East Asian voters" in told
     assert "bounds wider than one half: the model drives this figure" in words_of(ax)
     # What lies beyond 100% is on the chart.
     assert ax.get_xlim()[1] > 1.2

@@ -279,6 +279,19 @@ def test_minor_candidates_without_figures_are_told_and_winners_must_have_them():
 def test_bad_rules_and_figures_are_refused():
     with pytest.raises(InputError, match="write the rule in words"):
         ContestRule(" ")
+    with pytest.raises(InputError, match="text and written are words"):
+        ContestRule(None)
+    with pytest.raises(InputError, match="text and written are words"):
+        ContestRule("x", written=20261101)
+    for bad in (2020, ("a", "b"), "2020"):
+        with pytest.raises(InputError, match="years=.*: the first and the last year"):
+            ContestRule("x", years=bad)
+    with pytest.raises(InputError, match="stages=None: leave it out, or pass a list"):
+        ContestRule("x", stages=None)
+    with pytest.raises(InputError, match="returns are what kit.read_returns gave, and the rule is a ContestRule"):
+        contest_table(None, rule=RULE, figures={}, group="AAPI")
+    with pytest.raises(InputError, match="certain='0.9': a probability"):
+        table(certain="0.9")
     with pytest.raises(InputError, match="stages has final; known are primary, general, runoff, special"):
         ContestRule("x", stages=("final",))
     with pytest.raises(InputError, match=r"years=\(2024, 2020\): the first and the last"):
@@ -323,6 +336,43 @@ def test_the_words_can_be_said_again_in_another_language():
     found = table()
     with kit.using(language="vi"):
         assert found.summary()
+
+
+def test_figures_of_another_contest_and_seats_that_are_none_are_refused():
+    votes = returns("mayor", "school")
+    figures = {"mayor": shares(votes, "school"), "school": shares(votes, "school")}
+    given = {"rule": ContestRule("All"), "group": "AAPI"}
+    with pytest.raises(InputError, match="the figures of 'mayor' are the shares of the contest 'school'"):
+        contest_table(votes, figures=figures, **given)
+    given["figures"] = {name: shares(votes, name) for name in ("mayor", "school")}
+    with pytest.raises(InputError, match="seats names contests that the returns do not have: council"):
+        contest_table(votes, **given, seats={"council": 2})
+    for bad in (0, 1.5, "2", True):
+        with pytest.raises(InputError, match=r"seats\['mayor'\]=.*: how many were elected, a whole number from 1"):
+            contest_table(votes, **given, seats={"mayor": bad})
+
+
+def test_votes_that_the_figures_do_not_stand_on_are_told():
+    votes = returns("mayor")
+    renamed = people()
+    renamed["precinct"] = [*PRECINCTS[:9], "X", "Y", "Z"]
+    figures = {"mayor": precinct_shares(renamed, groups={"AAPI": "group"}, total="all", of="voters", returns=votes,
+                                        contest="mayor")}  # fmt: skip
+    found = contest_table(votes, rule=ContestRule("All"), figures=figures, group="AAPI")
+    assert (
+        "Votes that the figures do not stand on, such as those of precincts without known people: mayor (25.0%). Who "
+        "won is told by all votes." in found.notes
+    )
+    assert found.frame.loc["mayor", "winner"] == "Gannet"
+    assert not any("do not stand on" in note for note in table().notes)
+
+
+def test_a_tie_that_only_the_last_digit_breaks_is_no_certain_preference():
+    frame = pd.DataFrame({"x": [1.0, 1.0, 0.0], "a": [1 / 3, 4 / 7, 0.5], "n": [3, 7, 10]})
+    frame["b"] = [2 / 3, 3 / 7, 0.5]
+    for columns in ("ab", "ba"):
+        found = polarization(frame, groups={"G": "x"}, candidates={one: one for one in columns}, votes="n", of="voters")
+        assert preference(found, "G").basis != "bounds"
 
 
 # --- shares by precinct -----------------------------------------------------------------------------
@@ -402,5 +452,13 @@ def test_bad_counts_are_refused():
         precinct_shares(people(group=-1), **given)
     with pytest.raises(InputError, match="group must hold numbers"):
         precinct_shares(people(group="many"), **given)
+    with pytest.raises(InputError, match="a str is no table of precincts"):
+        precinct_shares("people.csv", **given)
+    with pytest.raises(InputError, match="returns=DataFrame: pass what kit.read_returns gave"):
+        precinct_shares(people(), **{**given, "returns": people()})
+    with pytest.raises(InputError, match="groups={}: name at least one"):
+        precinct_shares(people(), **{**given, "groups": {}})
+    with pytest.raises(InputError, match="all must hold numbers of people or votes, and some are infinite"):
+        precinct_shares(people().assign(all=np.inf), **given)
     with pytest.raises(InputError, match="no precinct has both people and votes: people of X0"):
         precinct_shares(people(precinct=[f"X{n}" for n in range(12)]), **given)

@@ -194,7 +194,7 @@ def test_a_figure_stands_with_its_bounds_its_model_and_its_diagnostics(known):
     text = found.summary()
     assert text.startswith("AAPI, Heron: between ")
     assert "of the votes, whatever the voters did; the model gives 50.01% (95% interval 48.0% to 51.9" in text
-    assert "a figure that the model drives, not the returns. everybody except AAPI, Heron: between" in text
+    assert "a figure that the model drives, not the returns. Everybody except AAPI, Heron: between" in text
     assert "Model: King, Rosen and Tanner's beta-binomial model (1999)" in text
     assert "Pareto priors (scale 8, shape 2)" in text
     assert (
@@ -282,7 +282,7 @@ def test_bad_input_is_refused():
         estimate(of="people")
     with pytest.raises(InputError, match="'n' must be whole numbers of votes .* 4 are not, first 0, 1, 2, 3"):
         estimate(precincts(n=10.5))
-    with pytest.raises(InputError, match="name at least one group and one candidate"):
+    with pytest.raises(InputError, match="name at least one, each with its column"):
         estimate(groups={})
     with pytest.raises(InputError, match="rng=-1 is no seed"):
         estimate(rng=-1)

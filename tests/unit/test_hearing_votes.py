@@ -177,6 +177,7 @@ def test_the_packet_is_made_again_byte_for_byte(built):
         ('total = "total_voted_2024"', 'total = "all"', r"^returns\.people: .*all"),
         ("[returns.people]", '[returns.people]\nprecinct = "vtd"', r"^returns\.people\.precinct: there is no column 'vtd'"),
         ('source = "people.csv"', 'source = "blank.csv"', r"^returns\.people\.source: blank\.csv cannot be read"),
+        ('source = "people.csv"', 'source = "list.csv"', r"^returns\.people\.precinct: there is no column 'precinct' among the 3 of list\.csv"),
         ('candidate = "Candidate Wren"', 'candidate = "Candidate Owl"', r"Candidate Owl"),
         ('state = "98"\n', "", r"^voters\.citizens"),
         ('[[plans]]\npath = "sample:a"', '[[plans]]\npath = "sample:a"\nname = "A"', None),
@@ -186,6 +187,7 @@ def test_what_is_not_there_is_told_with_its_key(tmp_path, old, new, told):
     assert old in TEXT
     path = write(tmp_path / "town", TEXT.replace(old, new, 1))
     (path.parent / "blank.csv").touch()
+    (path.parent / "list.csv").write_text("ZQ77771,QUAGSIRE,Psyduck\nZQ77772,QUAGSIRE,Psyduck\n", encoding="utf-8")
     hearing = load_hearing(path)
     if told is None:
         assert set(read_data(hearing).votes.counts) == {1}

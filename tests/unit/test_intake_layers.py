@@ -323,6 +323,22 @@ def test_who_leaves_or_never_comes_gives_the_place_back():
     assert manager.ended == []
 
 
+def test_who_comes_back_while_others_are_cleared_is_not_cleared():
+    class Slow(Manager):
+        async def shutdown_kernel(self, one):
+            await super().shutdown_kernel(one)
+            self.connections["bob"] = 1  # Bob's browser is back while Ann's program ends
+
+    manager = Slow()
+    places = Places(manager, 2)
+    manager.connections = {"ann": 1, "bob": 1}
+    places.gone(0.0)
+    manager.connections = {"ann": 0, "bob": 0}
+    places.gone(-2 * LEFT)  # long ago on every clock
+    asyncio.run(places.clear())
+    assert manager.ended == ["ann"]
+
+
 def test_the_page_for_whom_no_place_is_free_speaks_their_language():
     page = full_page()
     assert "<h1>Everybody&#x27;s place is taken</h1>" in page

@@ -349,6 +349,8 @@ def hand_in(pad, name, content):
     [
         ("a.geojson", b"{", "cannot be read|no GeoJSON|not JSON|damaged|is not"),
         ("a.exe", b"MZ", "."),
+        ("a.\0csv", b"MZ", "."),
+        ("a." + "z" * 400, b"MZ", "."),
         ("../../a.csv", b"name,GEOID\nx,36061000100\n", "coarser|another place|none of these|are of"),
     ],
 )
@@ -417,6 +419,7 @@ def test_draw_community_refuses(county, tmp_path, options, message):
 
 def test_lists_in_the_form():
     assert split(" Main  St ; Garden St;\nMain St") == ("Main St", "Garden St")
+    assert split("永安街；Garden St؛ Main St") == ("永安街", "Garden St", "Main St")
 
 
 def test_each_visitor_has_a_folder_that_only_their_code_opens(tmp_path):

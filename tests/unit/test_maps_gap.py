@@ -161,6 +161,16 @@ def test_a_rate_without_margins_is_hatched_nowhere_and_says_why(result, placed):
     assert sheet_of(ax).facts.notes[0].startswith("The gap of 4 of 4 districts has no margin of error, and is hatched")
 
 
+def test_estimates_that_came_without_margins_are_not_called_counts(placed):
+    of_all, of_group = ({area: told[who][0] for area, told in FIGURES.items()} for who in (0, 1))
+    citizens = pd.DataFrame({"total_cvap": of_all, f"{GROUP}_cvap": of_group})
+    made = participation(counted(), group=GROUP, citizens=citizens)
+    ax = map_gap(made, placed, rate="turnout_cvap", breaks=[0.1, 0.4])
+    assert sheet_of(ax).facts.notes[0].endswith("citizens are estimates, and their margins were not given.")
+    ladder = sheet_of(chart_ladder(made, place=PLACE)).chart
+    assert ladder.uncertainty.startswith("citizens are estimates that came without margins of error;")
+
+
 def test_districts_known_only_between_two_ends(placed):
     """Where the wider definition brackets citizens, both ends stand in the district."""
     made = measured()
@@ -280,10 +290,28 @@ def test_what_is_hidden_is_written_and_never_drawn_as_nothing(hidden):
     assert list(line.get_ydata()) == [0, 1]
     assert not any(bar.get_width() == 0 for bar in rates.patches)
     assert len(rates.patches) == 4  # of everybody
-    assert "not shown of registered people" in alt_text(ax)
+    assert "registered people: not shown; voters: not shown" in alt_text(ax)
     frame = sheet_of(ax).twins[0].frame
     assert frame["share"].isna().tolist() == [False, False, True, True]
     assert frame["count_text"].tolist()[2:] == ["not shown", "not shown"]
+
+
+def test_what_is_not_at_hand_is_not_called_hidden():
+    """Without citizens or adults there is no rate of them to hide; a hidden base hides the share, not the count."""
+    ax = chart_ladder(participation(counted(**FEW), group=GROUP), area="3", place=PLACE)
+    sheet = sheet_of(ax)
+    assert sheet.twins[1].frame["rate"].tolist() == ["Voted, of registered people"]
+    assert sheet.chart.findings[0].endswith(": registered people: not shown; voters: not shown.")
+    small = {"4": ((60, 40, 30), (40, 20, 14))}
+    made = participation(counted(**FEW, **small), group=GROUP)
+    for area in made.areas:
+        frame, ladder = made.frame.loc[area], made.ladder(area)
+        assert list(ladder.index) == ["registered", "voted"]
+        for rung, row in ladder.iterrows():
+            assert row["hidden"] == frame[rung].isna().any()
+        rungs = sheet_of(chart_ladder(made, area=area, place=PLACE)).twins[0].frame
+        words = rungs[["count_text", "base_text"]].eq("not shown").to_numpy()
+        assert (words == frame[["registered", "voted"]].isna().T.to_numpy()).all()
 
 
 def test_several_areas_have_a_page_each_and_one_record(result, tmp_path):
@@ -326,6 +354,7 @@ def test_citizens_that_are_bracketed_are_drawn_between_their_ends():
 def test_without_citizens_there_are_two_rungs():
     ax = chart_ladder(participation(counted(), group=GROUP), area="1", place=PLACE)
     assert sheet_of(ax).twins[0].frame["rung"].tolist() == ["Registered people", "Voters"]
+    assert "citizens" not in sheet_of(ax).chart.uncertainty
     assert sheet_of(ax).twins[1].frame["rate"].tolist() == ["Voted, of registered people"]
 
 

@@ -22,11 +22,11 @@ from kit.maps.pen_map import pen_map
 from kit.model.community import CONSENTS
 from kit.model.community import Community as Told
 from kit.model.frames import Units
-from kit.model.paper import CHOICES, QUESTIONS, SHARED
+from kit.model.paper import CHOICES, QUESTIONS, SHARED, PaperKey
 from kit.paper import paper_form
 from kit.settings import using
 from kit.sources.community_paper import read_paper_forms
-from kit.sources.paper_files import read_paper_key
+from kit.sources.paper_files import read_paper_key, write_paper_key
 
 needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not here")
 TRACT = "98001000100"
@@ -384,3 +384,19 @@ def test_from_the_form_to_the_same_units(form, county, tmp_path):
     assert found.communities[0].area.geoids == tuple(chosen)
     assert found.notes == ("Rows of the sheet without an answer, left aside: 1.",)
     assert any(source.sample for source in found.sources)
+
+
+def test_the_key_of_forms_that_may_be_printed_is_not_written_over(county, tmp_path):
+    other = write_paper_key(PaperKey(("360610001001000",), "block", 2020), tmp_path / "form_key.csv")
+    before = other.read_bytes()
+    with pytest.raises(InputError, match=r"form_key\.csv is there already and is not the key"):
+        paper_form(tmp_path / "form.pdf", county, within=TRACT)
+    assert other.read_bytes() == before
+    assert [one.name for one in tmp_path.iterdir()] == ["form_key.csv"]
+
+
+@pytest.mark.parametrize("how", [{"within": TRACT}, {"extent": (0, 0, 1, 1)}, {"context": {}}])
+def test_what_is_of_a_map_needs_units(tmp_path, how):
+    with pytest.raises(InputError, match="are of the map; pass the units that it shows as well"):
+        paper_form(tmp_path / "form.pdf", **how)
+    assert not list(tmp_path.iterdir())

@@ -128,7 +128,7 @@ def test_a_gap_within_its_margin_is_not_significant(citizens):
 def test_a_part_with_a_wider_margin_than_its_whole(citizens):
     wide = citizens.assign(nh_aapi_alone_cvap_moe=60)
     gap = participation(counts(), group=GROUP, citizens=wide).gaps.loc[("1", "registration")]
-    assert gap["gap_moe"] == pytest.approx(np.hypot((0.8 / 1000 - 0.6 / 200) * 60, 0.8 / 1000 * np.hypot(60, 50)))
+    assert gap["gap_moe"] == pytest.approx(np.hypot(0.6 / 200 * 60, 0.8 / 1000 * 50))
 
 
 def test_voters_alone_are_enough():
@@ -160,6 +160,11 @@ def test_fewer_than_fifty_have_no_rate(citizens):
     assert one["share_of_electorate"] == 0.05
     assert row(made, "2")["turnout_registered"] == 0.5
     assert "Not given: 3 rates of the group of fewer than 50 people." in made.notes
+    rows = {"1": {"total": (800, 500), GROUP: (49, 25)}, "2": {"total": (600, 420), GROUP: (50, 25)}}
+    assert "Not given: one rate of the group of fewer than 50 people." in participation(counts(rows), group=GROUP).notes
+    silent = counts(rows)
+    none = dataclasses.replace(silent, frame=silent.frame.assign(voted=pd.array([pd.NA] * 4, dtype="Int64")))
+    assert not any("Not given" in note for note in participation(none, group=GROUP).notes)  # no votes, no rate
 
 
 def test_weak_counts_of_citizens_are_flagged(citizens):
@@ -447,18 +452,21 @@ def test_the_summary(made):
     assert "Turnout of adults understates the participation" in text
 
 
+MARGINS = {"nh_aapi_alone_cvap_moe": [30, 40]}
+
+
 def test_gaps_in_words(citizens, made):
     text = made.summary()
-    # 70% against 80%: citizens of the group 600 ± 72.1, others 1,150 ± √(70.7² + 72.1²), since 72.1 is more than 70.7.
+    # 70% against 80%: citizens of the group 600 ± 72.1 and of all 1,750 ± 70.7, taken apart, since 72.1 is more.
     assert made.gaps.loc[("all", "registration"), "gap_moe"] == pytest.approx(
-        np.hypot((0.8 / 1750 - 0.7 / 600) * np.sqrt(5200), 0.8 / 1750 * np.sqrt(5000 + 5200))
+        np.hypot(0.7 / 600 * np.sqrt(5200), 0.8 / 1750 * np.sqrt(5000))
     )
     assert re.search(
-        r"The group's rate was 10\.0 points ± 6\.9 points lower, more than sampling error explains\.", text
+        r"The group's rate was 10\.0 points ± 9\.0 points lower, more than sampling error explains\.", text
     )
     wide = participation(counts(), group=GROUP, citizens=citizens.assign(nh_aapi_alone_cvap_moe=[120, 150]))
     assert "Given sampling error, the gap of 10.0 points ± " in wide.summary()
-    many = participation(counts(), group=GROUP, citizens=citizens.assign(nh_aapi_alone_cvap=[130, 310]))
+    many = participation(counts(), group=GROUP, citizens=citizens.assign(nh_aapi_alone_cvap=[130, 310], **MARGINS))
     assert re.search(r"15\.5 points ± \d+\.\d points higher, more than sampling error explains\.", many.summary())
 
 
@@ -544,3 +552,49 @@ def test_the_result_cannot_be_changed_from_outside(made):
     frame = made.frame
     frame.loc[("1", GROUP), "registered"] = 1
     assert row(made, "1")["registered"] == 120
+
+
+def test_a_whole_that_is_held_better_than_its_part(citizens):
+    exact = citizens.assign(total_cvap_moe=0)
+    gap = participation(counts(), group=GROUP, citizens=exact).gaps.loc[("1", "registration")]
+    # Citizens of all are known: of a person more in the group there is one less in the rest.
+    assert gap["gap_moe"] == pytest.approx(0.6 * 40 / 200)
+    assert gap["gap_others_moe"] == pytest.approx((0.6 / 200 + 0.85 / 800) * 40)
+
+
+def test_two_elections_of_one_list_of_which_one_came_with_hidden_counts():
+    rows = {**HIDDEN, "4": {"total": (500, 300), GROUP: (30, 14)}}
+    apart = counts(rows, as_of="2033-01-05")
+    frame = apart.frame
+    frame.loc[("4", GROUP), ["registered", "hidden"]] = [pd.NA, True]
+    before = dataclasses.replace(apart, frame=frame, smallest=11)
+    made = participation([before, counts(rows, election="2034-11-07", as_of="2033-01-05")], group=GROUP)
+    assert made.one_list
+    assert pd.isna(row(made, "4")["registered"])
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"counts": pd.DataFrame({"registered": [1]})}, "counts hold a DataFrame; pass what kit.read_registration"),
+        ({"counts": []}, "0 elections were given"),
+        ({"counts": None}, "counts hold a NoneType"),
+        ({"matches": [GROUP]}, "matches=.*: name group and definition"),
+        ({"period": (2018,)}, r"period=\(2018,\): give the first and the last year of the survey"),
+        ({"period": "2018-2022"}, "period='2018-2022': give the first and the last year"),
+        ({"period": (2022, 2018)}, r"period=\(2022, 2018\): give the first and the last year"),
+        ({"citizens": {"total_cvap": 5}}, "citizen voting-age population: a dict was given; pass a placement"),
+        ({"adults": "table.csv"}, "a str was given; pass a placement"),
+    ],
+)
+def test_what_is_no_table_is_refused(change, told):
+    with pytest.raises(InputError, match=told):
+        participation(**{"counts": counts(), "group": GROUP, **change})
+
+
+def test_a_group_of_names_is_never_set_against_everybody(citizens):
+    rows = {a: {("asian_surname" if g == GROUP else g): n for g, n in groups.items()} for a, groups in VOTERS.items()}
+    with pytest.raises(InputError, match="matches= sets 'asian_surname' against everybody"):
+        participation(
+            counts(rows, how="surname"), group="asian_surname", citizens=citizens, matches={"asian_surname": "total"}
+        )

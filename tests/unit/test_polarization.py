@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import kit
 from kit.analysis.polarization import bounds, goodman, polarization
 from kit.errors import InputError
+from kit.model.sentences import percent
 from kit.model.source import Source
 
 
@@ -100,6 +102,25 @@ def test_impossible_figures_are_shown_and_flagged_not_clipped():
     assert any("outside 0 to 100%" in note for note in found.notes)
 
 
+def test_sentences_begin_with_a_capital_and_below_zero_is_a_true_minus():
+    x = np.array([0.1, 0.2, 0.3, 0.4])
+    found = of(pd.DataFrame({"x": x, "t": (2 * x - 0.12).clip(0), "n": 100}))
+    assert found.frame.loc[("not Group", "Lee"), "goodman"] < -0.1
+    text = found.summary()
+    assert "the model drives, not the returns. Everybody except Group, Lee: between" in text or (
+        "). Everybody except Group, Lee: between" in text
+    )
+    assert "line gives −12.0% (standard error 0.0%" in text
+    assert percent(-0.022) == "−2.2%"
+    with kit.using(language="ko"):
+        assert "−12.0%" in found.summary()
+
+
+def test_a_group_cannot_be_called_like_everybody_else():
+    with pytest.raises(InputError, match="groups called not Group: a name that begins with 'not ' is everybody else"):
+        polarization(toy(), groups={"Group": "x", "not Group": "x"}, candidates={"Lee": "t"}, votes="n", of="voters")
+
+
 def test_what_the_shares_are_of_is_said():
     assert any("Shares are of adults, not of people who voted" in note for note in of(toy(), of="vap").notes)
     assert not any("not of people who voted" in note for note in of(toy()).notes)
@@ -114,6 +135,25 @@ def test_bad_input_is_refused():
         of(toy(x=50.0))
     with pytest.raises(InputError, match="'n' must be a number of votes in every precinct; 10 have none"):
         of(toy(n=np.nan))
+    with pytest.raises(InputError, match="'n' must be a number of votes in every precinct; 1 have none.* first 0"):
+        of(toy(n=pd.array([pd.NA, *range(100, 1000, 100)], dtype="Int64")))
+    with pytest.raises(InputError, match="'n' must be a number of votes"):
+        of(toy(n=np.inf))
+    with pytest.raises(InputError, match="'x' must be a share .* 1 are not, first 0"):
+        of(toy(x=pd.array([pd.NA, *[0.5] * 9], dtype="Float64")))
+    with pytest.raises(InputError, match="x must be one column of numbers each"):
+        of(toy(x="half"))
+    with pytest.raises(InputError, match="x must be one column of numbers each"):
+        of(pd.concat([toy(), toy()[["x"]]], axis=1))
+    with pytest.raises(InputError, match="a str is no table of precincts"):
+        of("precincts.csv")
+    for bad in ({}, ["x"]):
+        with pytest.raises(InputError, match="groups=.*: name at least one, each with its column"):
+            of(toy(), groups=bad)
+        with pytest.raises(InputError, match="candidates=.*: name at least one, each with its column"):
+            of(toy(), candidates=bad)
+    with pytest.raises(InputError, match="homogeneous='0.9'"):
+        of(toy(), homogeneous="0.9")
     with pytest.raises(InputError, match="0 precincts have votes; at least 3"):
         of(toy(n=0))
     with pytest.raises(InputError, match="no precinct has people of 'Group'"):

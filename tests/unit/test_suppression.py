@@ -352,3 +352,23 @@ def test_overlaps_of_three_kinds_of_areas():
     tables = [*districts_and_counties(), counts({"all of it": {"total": (1650, 1000), "nh_aapi_alone": (184, 98)}})]
     with pytest.raises(InputError, match="these tables have 3 kinds"):
         suppress_together(tables, overlaps=OVERLAPS)
+
+
+def test_what_is_no_table_of_voters_is_refused_in_a_sentence():
+    rows = [("1", "total", 900, 600), ("2", "total", 800, 500)]
+    frame = pd.DataFrame(rows, columns=["area", "group", "registered", "voted"]).set_index(["area", "group"])
+    one = VoterCounts(frame.astype("Int64").assign(hidden=False))
+    with pytest.raises(InputError, match="a DataFrame is no table of voters"):
+        suppress_small(frame)
+    with pytest.raises(InputError, match="tables=VoterCounts: pass the tables of voters in a list"):
+        suppress_together(one)
+    for bad, told in ((one.frame.iloc[:0], "no rows"), (one.frame.drop(columns="hidden"), "no hidden"),
+                      (one.frame.assign(voted="many"), "voted must be counts of people")):  # fmt: skip
+        with pytest.raises(InputError, match=told):
+            suppress_small(VoterCounts(bad))
+    other = VoterCounts(
+        one.frame.groupby(level="group").sum().assign(area="A").set_index("area", append=True).swaplevel()
+    )
+    for overlaps in ("1A", [1, 2], [("1", "A", "x")]):
+        with pytest.raises(InputError, match="overlaps are pairs of areas"):
+            suppress_together([one, other], overlaps=overlaps)
