@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from kit.errors import InputError, first_few
@@ -76,7 +77,7 @@ class ContestRule:
             raise InputError(f"stages has {first_few(unknown)}; known are {', '.join(STAGES)}.")
         if self.years is not None:
             years = tuple(self.years) if isinstance(self.years, Sequence) else ()
-            whole = all(isinstance(one, int) for one in years)
+            whole = all(isinstance(one, int | np.integer) for one in years)
             if len(years) != 2 or not whole or years[0] > years[1]:
                 raise InputError(f"years={self.years!r}: the first and the last year, such as (2016, 2024).")
             object.__setattr__(self, "years", years)

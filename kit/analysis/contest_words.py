@@ -71,7 +71,9 @@ def _counted(which: str, row: pd.Series, group: str, certain: float) -> Message:
     )
 
 
-def notes_of(frame: pd.DataFrame, left_out: pd.DataFrame, rule: ContestRule, *, of: set[str]) -> list[str]:
+def notes_of(
+    frame: pd.DataFrame, left_out: pd.DataFrame, rule: ContestRule, *, of: set[str], certain: float
+) -> list[str]:
     """Say what a reader of a table of contests must know, the rule first.
 
     Parameters
@@ -82,6 +84,8 @@ def notes_of(frame: pd.DataFrame, left_out: pd.DataFrame, rule: ContestRule, *, 
         What was asked.
     of : set of str
         What the shares are shares of.
+    certain : float
+        Probability from which on a preference is taken as known.
 
     Returns
     -------
@@ -94,6 +98,16 @@ def notes_of(frame: pd.DataFrame, left_out: pd.DataFrame, rule: ContestRule, *, 
         for contest, row in left_out.iterrows()
     ]
     said += _how_sure(frame)
+    unsure = int(((frame["probability"] < certain) & frame["won"].notna()).sum())
+    if unsure:
+        said.append(
+            say(
+                "Contests where whom the group preferred has a probability under {certain}: {count:,}. Won and lost "
+                "count these with the likeliest candidate.",
+                certain=percent(certain, 0),
+                count=unsure,
+            )
+        )
     if (frame["kind"] == "between").any():
         said.append(
             say(

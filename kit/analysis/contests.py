@@ -189,7 +189,7 @@ def contest_table(
         certain=certain,
         sources=tuple(sources),
         notes=(
-            *words.notes_of(frame, left_out, rule, of={figures[one].of for one in taken}),
+            *words.notes_of(frame, left_out, rule, of={figures[one].of for one in taken}, certain=certain),
             *words.uncovered(uncovered),
             *words.absent(absent),
             *returns.notes,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -336,7 +337,7 @@ def _counts(table: VoterCounts, whole: pd.DataFrame, group: str, below: Mapping[
 def _require_years(period: Any) -> None:
     """Refuse what is no first and last year."""
     years = list(period) if isinstance(period, Sequence) else []
-    if len(years) != 2 or not all(isinstance(one, int) for one in years) or years[0] > years[1]:
+    if len(years) != 2 or not all(isinstance(one, Integral) for one in years) or years[0] > years[1]:
         raise InputError(f"period={period!r}: give the first and the last year of the survey, such as (2018, 2022).")
 
 

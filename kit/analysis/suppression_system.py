@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -246,7 +246,7 @@ def _places(
     if len(sets) > 2:
         raise InputError(f"overlaps are pairs of areas of two kinds, and these tables have {len(sets)} kinds.")
     given = list(overlaps)
-    odd_pairs = [one for one in given if isinstance(one, str) or not isinstance(one, Sequence) or len(one) != 2]
+    odd_pairs = [one for one in given if isinstance(one, str) or not isinstance(one, Sized) or len(one) != 2]
     if odd_pairs:
         raise InputError(f"overlaps are pairs of areas, such as [('1', 'Clay')]; got {first_few(odd_pairs)}.")
     pairs = list(dict.fromkeys((str(a), str(b)) for a, b in given))

@@ -289,32 +289,46 @@ def _beside(
 ) -> bool:
     """Write a label beside a small place with a line, clear of other labels and lines; tell whether there was room."""
     import shapely
-    import shapely.affinity
 
     x, y = at
-    box = _box(label, x, y, ASIDE, metres)
-    feet = shapely.points(others) if others else np.array([])
+    west, south, east, north = np.array(_box(label, x, y, ASIDE, metres).bounds) - (x, y, x, y)
     across = _extent(label, ASIDE)[0] / 2 if look is NAME else 0.0
-    for careful in (2, 1, 0) if len(clear) else (1, 0):
-        for distance in look.distances:
-            for angle in np.deg2rad(np.arange(15, 375, 15)):
-                u = x + (distance + across * abs(np.cos(angle))) * metres * np.cos(angle)
-                v = y + distance * metres * np.sin(angle)
-                moved = shapely.affinity.translate(box, u - x, v - y)
-                if not _inside(ax, moved) or shapely.intersects(moved, taken).any():
-                    continue
-                if careful == 2 and shapely.intersects(moved, list(clear)).any():
-                    continue
-                line = shapely.LineString([(x, y), (u, v)])
-                if careful and (shapely.intersects(line, taken).any() or shapely.intersects(moved, feet).any()):
-                    continue
-                if look is NAME:
-                    line = shapely.difference(line, moved)
-                xs, ys = shapely.get_coordinates(line).T
-                ax.plot(xs, ys, color="white", linewidth=2.2, zorder=10, solid_capstyle="round")
-                ax.plot(xs, ys, color=look.colour, linewidth=0.8, zorder=10.5)
-                ax.plot([x], [y], marker="o", markersize=2.4, color=look.colour, zorder=10.5)
-                taken += [moved, line]
-                _write(ax, label, (u, v), ASIDE, look)
-                return True
+    # Every place that a label may have, the nearest first.
+    distance, angle = np.meshgrid(look.distances, np.deg2rad(np.arange(15, 375, 15)), indexing="ij")
+    u = (x + (distance + across * np.abs(np.cos(angle))) * metres * np.cos(angle)).ravel()
+    v = (y + distance * metres * np.sin(angle)).ravel()
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    inside = (left < u + west) & (u + east < right) & (bottom < v + south) & (v + north < top)
+    u, v = u[inside], v[inside]
+    boxes = shapely.box(u + west, v + south, u + east, v + north)
+    free = ~_any_hit(boxes, taken)
+    u, v, boxes = u[free], v[free], boxes[free]
+    lines = shapely.linestrings(
+        np.stack([np.stack([np.full_like(u, x), u], 1), np.stack([np.full_like(v, y), v], 1)], 2)
+    )
+    apart = ~_any_hit(lines, taken) & ~_any_hit(boxes, list(shapely.points(others)) if others else [])
+    wishes = [apart & ~_any_hit(boxes, clear), apart] if len(clear) else [apart]
+    for fits in (*wishes, np.ones(len(u), dtype=bool)):
+        if not fits.any():
+            continue
+        first = int(np.argmax(fits))
+        moved = boxes[first]
+        line = shapely.difference(lines[first], moved) if look is NAME else lines[first]
+        xs, ys = shapely.get_coordinates(line).T
+        ax.plot(xs, ys, color="white", linewidth=2.2, zorder=10, solid_capstyle="round")
+        ax.plot(xs, ys, color=look.colour, linewidth=0.8, zorder=10.5)
+        ax.plot([x], [y], marker="o", markersize=2.4, color=look.colour, zorder=10.5)
+        taken += [moved, line]
+        _write(ax, label, (u[first], v[first]), ASIDE, look)
+        return True
     return False
+
+
+def _any_hit(shapes: Any, others: Sequence[Any]) -> Any:
+    """Tell for each shape whether it meets any other."""
+    import shapely
+
+    found = np.zeros(len(shapes), dtype=bool)
+    if len(shapes) and len(others):
+        found[shapely.STRtree(others).query(shapes, predicate="intersects")[0]] = True
+    return found

@@ -210,7 +210,7 @@ def test_every_figure_has_its_bar_and_what_the_model_drives_is_hollow(found):
     assert len(hollow) == 2
     told = [text.get_text() for text in ax.texts]
     assert told.count("the model drives this figure") == 2
-    assert "86.2% (65.0% to 107.4%)" in told
+    assert "86.2% (64.4% to 108.0%)" in told  # 42 precincts: 2.02 standard errors of 10.8 points
     assert "21.4% to 38.0%" in told
     assert "Everybody except East Asian voters" in told
     assert "bounds wider than one half: the model drives this figure" in words_of(ax)
@@ -317,6 +317,14 @@ def test_contests_show_the_group_and_everybody_else():
     assert [row.section for row in same] == ["Mayor (2022) [mayor]"] * 2 + ["Mayor (2022) [clerk]"]
     with pytest.raises(InputError, match="the table has no contest to draw"):
         chart_forest(contests().frame.iloc[:0])
+
+
+def test_the_interval_of_a_line_through_few_precincts_is_as_wide_as_it_must_be():
+    frame = pd.DataFrame({"x": [0.2, 0.4, 0.9], "t": [0.3, 0.5, 0.7], "n": 100})
+    made = polarization(frame, groups={"Herons": "x"}, candidates={"Lee": "t"}, votes="n", of="cvap")
+    line, row = made.frame.loc[("Herons", "Lee")], forest_rows(made)[0]
+    assert row.high_95 - row.estimate == pytest.approx(12.706205 * line["goodman_se"])  # t of one degree of freedom
+    assert forest_rows(made.frame)[0].high_95 - row.estimate == pytest.approx(1.959964 * line["goodman_se"])
 
 
 def test_rows_of_one_heading_stand_together_and_single_rows_have_none():

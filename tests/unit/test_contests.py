@@ -352,6 +352,20 @@ def test_figures_of_another_contest_and_seats_that_are_none_are_refused():
             contest_table(votes, **given, seats={"mayor": bad})
 
 
+def test_won_and_lost_by_a_preference_that_is_not_known_are_told():
+    lines = polarization(
+        scattered(0.51, 0.3), groups={"AAPI": "x"}, candidates={"Heron": "t", "Gannet": "u"}, votes="n", of="voters"
+    )
+    found = contest_table(returns("mayor"), rule=ContestRule("All"), figures={"mayor": lines}, group="AAPI")
+    assert found.frame.loc["mayor", "probability"] < 0.95
+    assert found.preferred() == {}
+    assert (
+        "Contests where whom the group preferred has a probability under 95%: 1. Won and lost count these with the "
+        "likeliest candidate." in found.notes
+    )
+    assert not any("likeliest" in note for note in table().notes)
+
+
 def test_votes_that_the_figures_do_not_stand_on_are_told():
     votes = returns("mayor")
     renamed = people()

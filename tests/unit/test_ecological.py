@@ -274,6 +274,13 @@ def test_bad_input_is_refused():
         estimate(method="ei")
     with pytest.raises(InputError, match="chains=2: at least 4, so that it can be told whether they agree"):
         estimate(chains=2)
+    for bad in ({"chains": 4.5}, {"draws": "5000"}, {"tune": True}):
+        with pytest.raises(InputError, match=f"{next(iter(bad))}=.*: a whole number"):
+            estimate(**bad)
+    with pytest.raises(InputError, match="target_accept='x': a share from 0.5"):
+        estimate(target_accept="x")
+    with pytest.raises(InputError, match=r"method=\['king'\]: one of king, rxc"):
+        estimate(method=["king"])
     with pytest.raises(InputError, match="draws=5: at least 10"):
         estimate(draws=5)
     with pytest.raises(InputError, match="target_accept=1: a share from 0.5"):

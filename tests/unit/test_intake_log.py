@@ -10,6 +10,9 @@ from http.client import HTTPConnection
 
 import nbformat
 import pytest
+from typer.testing import CliRunner
+
+from kit.cli import app
 
 CODE = "lantern-hill-4711"
 RETURN = "0123456789abcdef" * 2
@@ -68,3 +71,12 @@ def test_an_address_where_nothing_can_listen_is_told_so(notebook):
     command = [sys.executable, "-c", SERVE, str(notebook), "-4", CODE]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert "InputError: nothing can listen on 127.0.0.1, port -4 (" in done.stderr
+
+
+@pytest.mark.parametrize("how", [("--port", "70000"), ("--port", "0"), ("--people", "0"), ("--megabytes", "-1")])
+def test_sizes_that_make_no_sense_are_refused(tmp_path, how):
+    given = ["sample:fictional_county", "sample:a", "--group", "aapi_aoic", "--base", "pop", "--breaks", "0,.1,1"]
+    found = CliRunner().invoke(app, ["intake", *given, "--to", str(tmp_path / "told"), *how])
+    assert found.exit_code == 2
+    assert how[0] in found.output
+    assert not (tmp_path / "told").exists()
