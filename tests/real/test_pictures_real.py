@@ -45,7 +45,10 @@ def test_twenty_people_agree_on_no_ward(result):
         ax = map_consensus(result, page="letter portrait")
     assert time.perf_counter() - start < 10
     sheet = sheet_of(ax)
-    words = [key.words for key in sheet.facts.keys]
+    korean = [key.words for key in sheet.facts.keys]
+    words = [key.words for key in sheet_of(map_consensus(result)).facts.keys]
+    assert len(korean) == len(words)
+    assert not any("submitters" in told for told in korean)
     assert "core: at least 11 of 20 submitters (there is none)" in words
     assert "contested edge: 5 to 10 of 20 submitters" in words
     assert sheet.twins[0].frame["units"].sum() == len(result.frame) == 609
