@@ -292,9 +292,10 @@ def words_of(shown):
     return " ".join(" ".join(shown).split())
 
 
-def told_of(run, place):
-    """Run the notebook of communities with another entry of its first cell."""
-    shown, noise = outputs_of(run(TOLD, f"place = {place}", after="Change this cell"))
+def entry_of(run, notebook, place):
+    """Run a notebook with another entry of its first cell."""
+    code = f"place = {place}\nGROUP = place['group']\ncontest, candidate = place.get('shown', ('', ''))"
+    shown, noise = outputs_of(run(notebook, code, after="# Change this cell"))
     assert noise == []
     return words_of(shown)
 
@@ -334,7 +335,7 @@ def test_submissions_of_milwaukee_with_one_parameter_changed(run, tmp_path, data
     towns = wards["GEOID"].str.partition(" - ")[0]
     towns.to_frame("DISTRICT").assign(GEOID=wards["GEOID"]).to_csv(folder / "municipalities.csv", index=False)
     shutil.make_archive(str(folder / "submissions"), "zip", data_dir / "milwaukee_wi/coi_submissions")
-    text = told_of(run, "MILWAUKEE")
+    text = entry_of(run, TOLD, "MILWAUKEE")
     assert "Of 1,191 submissions: used as drawn 145, mended 0, held back 0, set aside 1,046." in text
     assert "20 submitters drew 609 voting districts in 52 communities." in text
     assert "No unit was drawn by at least 14 of 20" in text
@@ -354,7 +355,7 @@ def test_ten_plans_of_seattle_with_one_parameter_changed(run, tmp_path, data_dir
     rows = pd.read_csv(folder / "neighborhoods.csv", dtype={"GEOID20": "str"})
     blocks = rows[["GEOID20", "TAPERSONS"]].set_axis(["GEOID", "total_pop"], axis=1)
     blocks.to_csv(folder / "blocks.csv", index=False)
-    text = told_of(run, "SEATTLE")
+    text = entry_of(run, TOLD, "SEATTLE")
     assert "10,387 census blocks; plans: commission_draft_0802, commission_draft_1031" in text
     assert "20 communities, plans: 10" in text
     assert "Communities under 10 plans, the least divided first" in text
@@ -364,7 +365,7 @@ def test_ten_plans_of_seattle_with_one_parameter_changed(run, tmp_path, data_dir
 @pytest.mark.real
 @pytest.mark.filterwarnings("default")
 def test_neighbourhoods_of_new_york_with_one_parameter_changed(run, new_york):
-    text = told_of(run, "NEW_YORK")
+    text = entry_of(run, TOLD, "NEW_YORK")
     assert "6,806 block groups; plans: Legislature, Unity; 262 submissions" in text
     assert "241 communities, plans: 2" in text
     assert "241 communities were written to communities.zip and 241 were read again." in text
@@ -387,14 +388,6 @@ def test_the_ladder_of_the_sample_and_its_monitors(unchanged):
     assert "5 of 5 shifts are given out" in text
     made = {path.name for path in (folder / "out" / "participation").iterdir()}
     assert {"ladder.pdf", "gap.pdf", "monitoring.csv"} <= made
-
-
-def entry_of(run, notebook, place):
-    """Run a notebook with another entry of its first cell."""
-    code = f"place = {place}\nGROUP = place['group']\ncontest, candidate = place.get('shown', ('', ''))"
-    shown, noise = outputs_of(run(notebook, code, after="# Change this cell"))
-    assert noise == []
-    return words_of(shown)
 
 
 @pytest.mark.real

@@ -25,10 +25,9 @@ from kit.model.frames import Units
 from kit.model.names import NAME_GROUPS, NameTable
 from kit.model.shared import Shared
 from kit.model.source import Source
+from kit.model.voters import SMALLEST
 from kit.progress import meter
 
-SMALLEST = 11
-"""Sums under this many people are not shown."""
 ROUND_TO = 5
 """Sums are rounded to this many people."""
 _FEW, _ENOUGH = 50, 100

@@ -12,7 +12,7 @@ from kit.errors import InputError, SchemaError, first_few
 from kit.i18n.messages import mark, say, term
 from kit.model.language_groups import GROUPS, language_group, listed_name
 from kit.model.sentences import listed, number_of
-from kit.model.voters import EVERYBODY, VoterCounts, uncounted
+from kit.model.voters import EVERYBODY, FEWEST, SMALLEST, VoterCounts, uncounted
 
 LANGUAGES = {
     "korean": mark("Korean"),
@@ -34,8 +34,6 @@ _LISTED = {
 COVERED = mark("covered")
 NOT_LISTED = mark("not on the list")
 UNKNOWN = mark("not looked up")
-LEAST_BASE, SMALLEST = 50, 11
-"""A rate needs so many registered people, and so many who voted and who did not."""
 TURNOUT = ("group_turnout", "turnout", "turnout_gap")
 
 
@@ -204,7 +202,7 @@ def turnout_of(
     with np.errstate(divide="ignore", invalid="ignore"):
         for name in ("group", "all"):
             base, voted = sums[name, "registered"], sums[name, "voted"]
-            fits = (base >= LEAST_BASE) & (voted >= SMALLEST) & (base - voted >= SMALLEST)
+            fits = (base >= FEWEST) & (voted >= SMALLEST) & (base - voted >= SMALLEST)
             rates[name] = np.where(fits, voted / base, np.nan)
     # Everybody's counts are public: with them the group's rate would tell of a few others.
     others, went = (sums["all", count] - sums["group", count] for count in ("registered", "voted"))
@@ -232,7 +230,7 @@ def _turnout_notes(turnout: VoterCounts, group: str, frame: pd.DataFrame, lackin
             "No turnout gap is shown in {hidden:,} of {number:,} rows: a count is missing or hidden, or fewer than "
             "{base} of the group are registered, or fewer than {cell} of them, or of everybody else, voted or did not."
         )
-        notes.append(say(told, hidden=hidden, number=len(frame), base=LEAST_BASE, cell=SMALLEST))
+        notes.append(say(told, hidden=hidden, number=len(frame), base=FEWEST, cell=SMALLEST))
     if lacking:
         notes.append(say("Not in the voter counts: {precincts}.", precincts=number_of(lacking, mark("precincts"))))
     return [*notes, *uncounted(turnout.notes)]  # the list shows rates, and no count

@@ -15,11 +15,11 @@ from kit.analysis.participation_bases import ALL, Bases, Denominators, definitio
 from kit.analysis.participation_rates import RATES, changes, gaps, in_order, rungs, with_rates
 from kit.analysis.participation_summary import summarise
 from kit.analysis.participation_words import cautions, group_words
-from kit.analysis.suppression import SMALLEST, protect
+from kit.analysis.suppression import protect
 from kit.errors import InputError, first_few
 from kit.model.shared import Shared
 from kit.model.source import Source, require_same_adjustment
-from kit.model.voters import EVERYBODY, VoterCounts
+from kit.model.voters import EVERYBODY, SMALLEST, VoterCounts
 
 __all__ = ["ALL", "RATES", "RUNGS", "Participation", "participation"]
 

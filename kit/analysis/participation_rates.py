@@ -10,10 +10,8 @@ import pandas as pd
 
 from kit.analysis import moe
 from kit.model.cvap import MOE
-from kit.model.voters import EVERYBODY
+from kit.model.voters import EVERYBODY, FEWEST
 
-FEWEST = 50
-"""Rates and shares of fewer people are not given."""
 RATES: dict[str, tuple[str, str]] = {
     "registration": ("registered", "cvap"),
     "turnout_registered": ("voted", "registered"),

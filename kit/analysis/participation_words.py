@@ -11,12 +11,11 @@ from kit.analysis.participation_rates import RATES
 from kit.i18n.messages import Message, joined, mark, say, term
 from kit.model.groups import DEFINITIONS
 from kit.model.sentences import few, listed, people, percent
-from kit.model.voters import EVERYBODY, HOW, SILENT, VoterCounts
+from kit.model.voters import EVERYBODY, FEWEST, HOW, SILENT, VoterCounts
 
 if TYPE_CHECKING:
     from kit.analysis.participation import Participation
 
-_FEWEST = 50
 _ALL = "all"
 _AREAS = {
     "district": mark("districts"),
@@ -249,12 +248,12 @@ def _flags(result: Participation) -> list[Message]:
             )
         )
     frame = result.frame.xs(result.group, level="group")
-    small = sum(int(((frame[below] < _FEWEST) & frame[above].notna()).sum()) for above, below in RATES.values())
+    small = sum(int(((frame[below] < FEWEST) & frame[above].notna()).sum()) for above, below in RATES.values())
     if small == 1:
-        notes.append(say("Not given: one rate of the group of fewer than {fewest} people.", fewest=_FEWEST))
+        notes.append(say("Not given: one rate of the group of fewer than {fewest} people.", fewest=FEWEST))
     elif small:
         notes.append(
-            say("Not given: {number:,} rates of the group of fewer than {fewest} people.", number=small, fewest=_FEWEST)
+            say("Not given: {number:,} rates of the group of fewer than {fewest} people.", number=small, fewest=FEWEST)
         )
     return notes
 

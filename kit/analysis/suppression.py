@@ -13,10 +13,7 @@ from kit.analysis.suppression_secrets import secrets_of
 from kit.analysis.suppression_system import System, build
 from kit.errors import InputError
 from kit.i18n.messages import Message, say
-from kit.model.voters import VoterCounts
-
-SMALLEST = 11
-"""Counts of registered people or voters under this many are not shown."""
+from kit.model.voters import SMALLEST, VoterCounts
 
 
 def suppress_small(counts: VoterCounts, *, smallest: int = SMALLEST) -> VoterCounts:

@@ -26,7 +26,6 @@ from kit.maps.chart_page import (
 from kit.maps.lettering import rtl
 from kit.maps.page import SAMPLE_STAMP
 from kit.maps.precinct_facts import (
-    FEWEST,
     LISTED,
     Drawn,
     alt_of,
@@ -39,6 +38,7 @@ from kit.maps.precinct_facts import (
 )
 from kit.model.sentences import percent
 from kit.model.source import Source
+from kit.model.voters import SMALLEST
 
 __all__ = ["chart_precincts"]
 
@@ -168,9 +168,9 @@ def _drawn(
     share, vote, votes = columns
     used = precincts[precincts[votes] > 0]
     x, t, number = (used[name].to_numpy(dtype="float64") for name in (share, vote, votes))
-    shown = (number >= FEWEST) & (t > 0) & (t < 1)
+    shown = (number >= SMALLEST) & (t > 0) & (t < 1)
     # A share of a list, times the votes, tells how many people it is at least.
-    few = [(part > _NOBODY) & (part * number < FEWEST) for part in (x, 1 - x) if found.of in LISTED]
+    few = [(part > _NOBODY) & (part * number < SMALLEST) for part in (x, 1 - x) if found.of in LISTED]
     enough = shown & ~np.any(few, axis=0) if few else shown
     whole = (float(x.min()), float(x.max()))
     left_out, few_people = int((~shown).sum()), int((shown & ~enough).sum())

@@ -12,9 +12,8 @@ from kit.analysis.polarization import SHARES_OF, WIDE, Polarization
 from kit.i18n.messages import each, joined, say, term
 from kit.maps.record import Twin
 from kit.model.sentences import percent
+from kit.model.voters import SMALLEST
 
-FEWEST = 11
-"""Precincts with fewer votes than this, or whose votes were all of one kind, are not drawn one by one."""
 LISTED = ("voters", "registered")
 """Shares that are counted on a voter list: precincts with fewer people of a group than that are not drawn either."""
 
@@ -157,7 +156,7 @@ def notes_of(drawn: Drawn) -> list[str]:
                 "{count:,} precincts with fewer than {fewest} votes, or where the candidate had all votes or none, are "
                 "counted and not drawn: such a point would tell how people there voted.",
                 count=drawn.left_out,
-                fewest=FEWEST,
+                fewest=SMALLEST,
             )
         )
     if drawn.few_people:
@@ -166,7 +165,7 @@ def notes_of(drawn: Drawn) -> list[str]:
                 "{count:,} precincts with fewer than {fewest} people of the group, or of everybody else, are counted "
                 "and not drawn: share and votes together would tell how many they are.",
                 count=drawn.few_people,
-                fewest=FEWEST,
+                fewest=SMALLEST,
             )
         )
     return told

@@ -17,6 +17,10 @@ SILENT = "not_said"
 """The group of people whose race or origin the list does not say."""
 OTHER = "other_groups"
 """The group of everybody else, whom the list puts in a group that this table does not show apart."""
+SMALLEST = 11
+"""Counts of fewer people are not shown."""
+FEWEST = 50
+"""Rates and shares of fewer people are not given."""
 HOW = {
     "reported": mark("race that people reported when they registered"),
     "surname": mark("surname lists"),

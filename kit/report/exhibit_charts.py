@@ -6,16 +6,16 @@ from pathlib import Path
 
 from kit.i18n.messages import Message, each, joined, retold, say
 from kit.maps.chart_facts import ChartFacts
-from kit.maps.record import Sheet, Twin
+from kit.maps.record import Sheet
 from kit.model.frames import DistrictTable
 from kit.report.drawings import drawings_of_chart
-from kit.report.exhibit_parts import Block, Parts
-from kit.report.exhibit_sheets import table_block
+from kit.report.exhibit_parts import Block
+from kit.report.exhibit_sheets import DrawnParts, table_block
 from kit.report.exhibit_words import sources_words
 from kit.report.twins import write_twin
 
 
-class ChartParts(Parts):
+class ChartParts(DrawnParts):
     """A chart with what must stand beside it.
 
     Parameters
@@ -27,6 +27,7 @@ class ChartParts(Parts):
     """
 
     what = "chart"
+    facts: ChartFacts
 
     def __init__(self, sheet: Sheet, facts: ChartFacts) -> None:
         self.sheet, self.facts = sheet, facts
@@ -42,28 +43,6 @@ class ChartParts(Parts):
             Empty.
         """
         return ()
-
-    @property
-    def group(self) -> str:
-        """Definition id; empty where no group is counted.
-
-        Returns
-        -------
-        str
-            Empty for none.
-        """
-        return self.facts.group
-
-    @property
-    def base(self) -> str:
-        """Universe id; empty where there is none.
-
-        Returns
-        -------
-        str
-            Empty for none.
-        """
-        return self.facts.base
 
     def belongs(self, table: DistrictTable) -> bool:  # noqa: ARG002 — no table by district belongs to a chart
         """Tell whether a table is of the chart.
@@ -103,28 +82,6 @@ class ChartParts(Parts):
         return False
 
     @property
-    def alts(self) -> list[str]:
-        """One for each page of the chart.
-
-        Returns
-        -------
-        list of str
-            At most two sentences each.
-        """
-        return each(self.sheet.alt)
-
-    @property
-    def description(self) -> str:
-        """The chart in full.
-
-        Returns
-        -------
-        str
-            Several paragraphs.
-        """
-        return retold(self.sheet.description)
-
-    @property
     def where(self) -> str:
         """Whose figures these are.
 
@@ -134,11 +91,6 @@ class ChartParts(Parts):
             The line under the title.
         """
         return retold(self.facts.where)
-
-    @property
-    def _printed(self) -> list[Twin]:
-        """The tables that a person reads."""
-        return [twin for twin in self.sheet.twins if twin.page]
 
     def own_checks(self) -> dict[str, bool]:
         """Say what must stand beside a chart.

@@ -9,6 +9,8 @@ from pathlib import Path
 from kit.analysis.concentration import concentration
 from kit.errors import InputError
 from kit.i18n.messages import capital, each, joined, mark, retold, say, term
+from kit.maps.chart_facts import ChartFacts
+from kit.maps.facts import Facts
 from kit.maps.record import Sheet, Twin
 from kit.model.frames import DistrictTable
 from kit.report.cells import is_words, written
@@ -28,38 +30,11 @@ _COLUMNS, _LETTERS = 6, 44
 _SIDE_BY_SIDE = 2
 
 
-class SheetParts(Parts):
-    """A map of areas, of change, of clusters, of dots or of many plans.
+class DrawnParts(Parts):
+    """What has a sheet: its facts, its words and its own tables."""
 
-    Parameters
-    ----------
-    sheet : Sheet
-        What was drawn.
-    table : DistrictTable, optional
-        Figures by district, that go with it.
-    """
-
-    def __init__(self, sheet: Sheet, table: DistrictTable | None) -> None:
-        if sheet.facts is None:
-            raise InputError("the exhibit cannot be made without: what stands beside the map, which this one lacks.")
-        self.sheet, self.facts, self.table = sheet, sheet.facts, table
-        self.units = self.facts.units
-        super().__init__(self.facts.placements, self.facts.sources, counted=self.units.sources)
-
-    @cached_property
-    def tables(self) -> tuple[DistrictTable, ...]:
-        """Figures by district of each plan, where a group is counted.
-
-        Returns
-        -------
-        tuple of DistrictTable
-            One a plan.
-        """
-        if not self.facts.group:
-            return () if self.table is None else (self.table,)
-        what = {"group": self.facts.group, "base": self.facts.base}
-        found = [concentration(placed, **what) for placed in self.placements]
-        return tuple(self.table if self.table is not None and same(one, self.table) else one for one in found)
+    sheet: Sheet
+    facts: Facts | ChartFacts
 
     @property
     def group(self) -> str:
@@ -82,6 +57,69 @@ class SheetParts(Parts):
             Empty for none.
         """
         return self.facts.base
+
+    @property
+    def alts(self) -> list[str]:
+        """One for each page.
+
+        Returns
+        -------
+        list of str
+            At most two sentences each.
+        """
+        return each(self.sheet.alt)
+
+    @property
+    def description(self) -> str:
+        """What is drawn, in full.
+
+        Returns
+        -------
+        str
+            Several paragraphs.
+        """
+        return retold(self.sheet.description)
+
+    @property
+    def _printed(self) -> list[Twin]:
+        """The tables that a person reads."""
+        return [twin for twin in self.sheet.twins if twin.page]
+
+
+class SheetParts(DrawnParts):
+    """A map of areas, of change, of clusters, of dots or of many plans.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        What was drawn.
+    table : DistrictTable, optional
+        Figures by district, that go with it.
+    """
+
+    facts: Facts
+
+    def __init__(self, sheet: Sheet, table: DistrictTable | None) -> None:
+        if sheet.facts is None:
+            raise InputError("the exhibit cannot be made without: what stands beside the map, which this one lacks.")
+        self.sheet, self.facts, self.table = sheet, sheet.facts, table
+        self.units = self.facts.units
+        super().__init__(self.facts.placements, self.facts.sources, counted=self.units.sources)
+
+    @cached_property
+    def tables(self) -> tuple[DistrictTable, ...]:
+        """Figures by district of each plan, where a group is counted.
+
+        Returns
+        -------
+        tuple of DistrictTable
+            One a plan.
+        """
+        if not self.facts.group:
+            return () if self.table is None else (self.table,)
+        what = {"group": self.facts.group, "base": self.facts.base}
+        found = [concentration(placed, **what) for placed in self.placements]
+        return tuple(self.table if self.table is not None and same(one, self.table) else one for one in found)
 
     def belongs(self, table: DistrictTable) -> bool:
         """Tell whether a table is of a plan of the map, and of its group and base if it counts one.
@@ -126,33 +164,6 @@ class SheetParts(Parts):
             True where they do.
         """
         return {"district", "share"} <= set(self._printed[0].frame.columns)
-
-    @property
-    def _printed(self) -> list[Twin]:
-        """The tables that a person reads."""
-        return [twin for twin in self.sheet.twins if twin.page]
-
-    @property
-    def alts(self) -> list[str]:
-        """One for each page of the map.
-
-        Returns
-        -------
-        list of str
-            At most two sentences each.
-        """
-        return each(self.sheet.alt)
-
-    @property
-    def description(self) -> str:
-        """The map in full.
-
-        Returns
-        -------
-        str
-            Several paragraphs.
-        """
-        return retold(self.sheet.description)
 
     @property
     def where(self) -> str:
